@@ -1,0 +1,131 @@
+//! The client that is always there: an update becomes a file beside the journal.
+//!
+//! `<incident>/updates/<request>-<audience>.md`. The name holds the request's id, so delivering twice leaves one file and
+//! [`Client::find`] can always answer. It never reaches a network.
+
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use super::Client;
+use crate::incident::event::FailureClass;
+use crate::outbox::Act;
+use crate::room::{LOCAL, Outcome};
+
+/// Longest part of an audience's name in a file name, in characters.
+const MAX_AUDIENCE: usize = 40;
+
+pub struct Local {
+    updates: PathBuf,
+}
+
+impl Local {
+    /// The local record of the incident in this folder.
+    pub fn beside(incident: &Path) -> Self {
+        Self { updates: incident.join("updates") }
+    }
+
+    /// Where an act is kept, once it has been delivered.
+    pub fn path(&self, act: &Act) -> PathBuf {
+        self.updates.join(file_name(act))
+    }
+
+    fn write(&self, act: &Act) -> Result<(), Outcome> {
+        make_private_dir(&self.updates).map_err(|error| failed(&self.updates, &error))?;
+        let (path, temporary) = (self.path(act), self.updates.join(format!(".{}.part", file_name(act))));
+        write_synced(&temporary, text(act).as_bytes())
+            .and_then(|()| std::fs::rename(&temporary, &path))
+            .map_err(|error| failed(&path, &error))?;
+        sync_dir(&self.updates).map_err(|error| doubtful(&path, &error))
+    }
+}
+
+impl Client for Local {
+    fn name(&self) -> &str {
+        LOCAL
+    }
+
+    fn deliver(&self, act: &Act) -> Outcome {
+        match self.find(act) {
+            Outcome::NotThere => match self.write(act) {
+                Ok(()) => kept(act),
+                Err(outcome) => outcome,
+            },
+            known => known,
+        }
+    }
+
+    fn find(&self, act: &Act) -> Outcome {
+        let path = self.path(act);
+        match path.try_exists() {
+            Ok(true) => kept(act),
+            Ok(false) => Outcome::NotThere,
+            Err(error) => failed(&path, &error),
+        }
+    }
+}
+
+fn kept(act: &Act) -> Outcome {
+    Outcome::Confirmed { remote: file_name(act), link: None }
+}
+
+/// The file an act is kept in; the audience is there for whoever lists the folder.
+fn file_name(act: &Act) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    let audience: String = act.lane.chars().take(MAX_AUDIENCE).map(plain).collect();
+    format!("{}-{}.md", act.request, audience.trim_matches('-'))
+}
+
+fn text(act: &Act) -> String {
+    format!("# {}\n\n{}\n\n{}\n", act.title, act.requested_at, act.body)
+}
+
+fn make_private_dir(path: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+#[cfg(unix)]
+fn sync_dir(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_dir(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+fn failed(path: &Path, error: &io::Error) -> Outcome {
+    outcome(class_of(error), path, error)
+}
+
+/// The file is there, but nobody knows whether it would survive a power cut.
+fn doubtful(path: &Path, error: &io::Error) -> Outcome {
+    outcome(FailureClass::Unknown, path, error)
+}
+
+fn outcome(class: FailureClass, path: &Path, error: &io::Error) -> Outcome {
+    Outcome::Failed { class, message: format!("{}: {error}", path.display()), retry_after: None }
+}
+
+fn class_of(error: &io::Error) -> FailureClass {
+    match error.kind() {
+        ErrorKind::PermissionDenied => FailureClass::Auth,
+        ErrorKind::NotADirectory | ErrorKind::IsADirectory | ErrorKind::InvalidFilename => FailureClass::Permanent,
+        // A full, busy, read-only or unreachable disk may be well again in a minute.
+        _ => FailureClass::Transient,
+    }
+}

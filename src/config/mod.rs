@@ -1,0 +1,8 @@
+//! Settings, places and what is shipped with the program. Reads files; knows no incident.
+
+pub mod paths;
+pub mod settings;
+pub mod shipped;
+
+pub use paths::Paths;
+pub use settings::Settings;

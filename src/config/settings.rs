@@ -1,0 +1,122 @@
+//! `config.toml`: every setting, its default, and what is wrong with a file that does not fit.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::incident::{PersonId, Zone};
+
+/// All settings. Unknown keys are errors, so that a typing mistake never goes unnoticed.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Who "me" is; `--as` wins over it, `$USER` comes last.
+    pub me: Option<String>,
+    /// `utc` or `local`.
+    pub zone: ZoneSetting,
+    /// A shipped theme, one of the user's, or `auto` (by the terminal's background).
+    pub theme: String,
+    /// `false` leaves the mouse to the terminal.
+    pub mouse: bool,
+    /// `auto`, `unicode` or `ascii`.
+    pub glyphs: GlyphSetting,
+    /// The policy by name.
+    pub policy: String,
+    /// Action name to keys, such as `tick = ["space", "x"]`.
+    pub keys: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ZoneSetting {
+    #[default]
+    Utc,
+    Local,
+}
+
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GlyphSetting {
+    #[default]
+    Auto,
+    Unicode,
+    Ascii,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            me: None,
+            zone: ZoneSetting::Utc,
+            theme: "ansi".into(),
+            mouse: true,
+            glyphs: GlyphSetting::Auto,
+            policy: "data".into(),
+            keys: BTreeMap::new(),
+        }
+    }
+}
+
+impl Settings {
+    const NAMES: [&'static str; 7] = ["me", "zone", "theme", "mouse", "glyphs", "policy", "keys"];
+
+    /// Reads the text of a `config.toml`.
+    pub fn parse(text: &str) -> Result<Settings, String> {
+        toml::from_str(text).map_err(|error| {
+            let mut why = error.to_string().trim_end().to_owned();
+            let unknown = error.message().split('`').nth(1).unwrap_or("");
+            if error.message().starts_with("unknown field")
+                && let Some(near) = nearest(unknown, &Self::NAMES)
+            {
+                why.push_str(&format!("\ndid you mean `{near}`?"));
+            }
+            why
+        })
+    }
+
+    /// Reads the file; a file that is not there means the defaults.
+    pub fn load(path: &Path) -> Result<Settings, String> {
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::parse(&text).map_err(|why| format!("{}: {why}", path.display())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(format!("{}: {error}", path.display())),
+        }
+    }
+
+    pub fn zone(&self) -> Zone {
+        match self.zone {
+            ZoneSetting::Utc => Zone::Utc,
+            ZoneSetting::Local => Zone::Local,
+        }
+    }
+
+    /// Who acts: the flag, then the setting, then the login name.
+    pub fn me(&self, flag: Option<&str>) -> PersonId {
+        let login = || std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).ok();
+        let name = flag.map(str::to_owned).or_else(|| self.me.clone()).or_else(login);
+        name.map(|name| PersonId::new(&name)).filter(|id| !id.is_empty()).unwrap_or_else(|| "somebody".into())
+    }
+}
+
+/// The name that differs least from what was typed, if it is near at all.
+pub fn nearest<'a>(typed: &str, names: &[&'a str]) -> Option<&'a str> {
+    let scored = names.iter().map(|name| (distance(typed, name), *name));
+    scored.min().filter(|(distance, name)| *distance <= name.len().max(3) / 2).map(|(_, name)| name)
+}
+
+/// Levenshtein distance, in characters.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, left) in a.chars().enumerate() {
+        let mut corner = row[0];
+        row[0] = i + 1;
+        for (j, right) in b.iter().enumerate() {
+            let cost = corner + usize::from(left != *right);
+            corner = row[j + 1];
+            row[j + 1] = cost.min(row[j] + 1).min(row[j + 1] + 1);
+        }
+    }
+    row[b.len()]
+}

@@ -1,0 +1,441 @@
+//! The decisions: what a command means in the state the incident is in, or why it is refused.
+//!
+//! Pure: the same incident, command and context always give the same events. Nothing is saved
+//! here; the caller appends the events and decides again when the journal has moved meanwhile.
+
+use std::fmt;
+
+use super::clean::{clean_line, clean_text};
+use super::command::{
+    Command, Declare, DeliveryCommand, PinnedPlaybook, RoleCommand, StepCommand,
+};
+use super::event::{
+    DeliveryEvent, Event, IncidentEvent, JournalEvent, NoteEvent, PersonEvent, PlaybookEvent, RoleEvent,
+    SentUpdate, SeverityEvent, StatusEvent, StepAct, StepEvent, UpdateEvent,
+};
+use super::ids::{EntryId, PersonId};
+use super::roles::role_key;
+use super::state::Incident;
+use super::words::Status;
+use crate::playbook::Playbook;
+use crate::policy::Policy;
+
+/// What a decision may know besides the incident.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    pub policy: &'a Policy,
+}
+
+/// A refusal in words: what is wrong, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub why: String,
+    pub hint: String,
+}
+
+impl Refusal {
+    pub fn new(why: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { why: why.into(), hint: hint.into() }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.hint.is_empty() {
+            true => f.write_str(&self.why),
+            false => write!(f, "{}: {}", self.why, self.hint),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+type Decision = Result<Vec<Event>, Refusal>;
+
+/// Longest text kept in one entry, in bytes; what is longer is refused, never cut.
+pub const MAX_TEXT: usize = 64 * 1024;
+/// Longest title, in bytes.
+pub const MAX_TITLE: usize = 200;
+
+/// Turns `command` into the events to append.
+pub fn decide(incident: &Incident, command: &Command, context: Context) -> Decision {
+    if incident.declared.is_none() && !matches!(command, Command::Declare(_)) {
+        return refuse("the incident is not declared yet", "declare it first");
+    }
+    match command {
+        Command::Declare(declare) => decide_declare(incident, declare, context),
+        Command::Retitle { title } => {
+            one(Event::Incident(IncidentEvent::Retitled { title: required_title(title)? }))
+        }
+        Command::Retype { kind } => one(Event::Incident(IncidentEvent::Retyped { kind: known_kind(kind, context)? })),
+        Command::Link { what, url } => decide_link(incident, what, url),
+        Command::Note { kind, text } => {
+            let text = required(text, "the note is empty", "type what happened")?;
+            one(Event::Note(NoteEvent::Written { kind: *kind, text }))
+        }
+        Command::Correct { target, text, at } => {
+            let text = required(text, "the correction is empty", "type the right text, or retract the entry")?;
+            let (at, about) = (at.map(|when| when.time), at.is_some_and(|when| when.about));
+            one(Event::Note(NoteEvent::Corrected { target: *target, text, at, about }))
+        }
+        Command::Retract { target, reason } => decide_retract(incident, *target, reason),
+        Command::Restore { target } => decide_restore(incident, *target),
+        Command::Mark { target, on } => decide_mark(incident, *target, *on),
+        Command::Status { to, reason } => decide_status(incident, *to, reason),
+        Command::Severity { to, reason } => decide_severity(incident, to, reason, context),
+        Command::Role(role) => decide_role(incident, role),
+        Command::Name(person) => one(Event::Person(PersonEvent::Named(person.clone()))),
+        Command::Attach(playbook) => decide_attach(incident, playbook),
+        Command::Detach { run, reason } => decide_detach(incident, *run, reason),
+        Command::Step { run, step, act } => decide_step(incident, *run, step, act),
+        Command::Update(update) => decide_update(update),
+        Command::UpdateDue { audience, next } => {
+            one(Event::Update(UpdateEvent::Due { audience: audience.clone(), next: *next }))
+        }
+        Command::Delivery(delivery) => one(Event::Delivery(delivery_event(delivery))),
+        Command::Erase { target, reason } => {
+            one(Event::Journal(JournalEvent::Erased { target: *target, reason: clean_line(reason).into_owned() }))
+        }
+        Command::Undo { entry, event } => decide_undo(incident, *entry, event),
+    }
+}
+
+fn one(event: Event) -> Decision {
+    Ok(vec![event])
+}
+
+fn refuse<T>(why: impl Into<String>, hint: impl Into<String>) -> Result<T, Refusal> {
+    Err(Refusal::new(why, hint))
+}
+
+/// Cleaned text that is neither empty nor too long.
+fn required(text: &str, why_empty: &str, hint: &str) -> Result<String, Refusal> {
+    let clean = clean_text(text).trim().to_owned();
+    if clean.is_empty() {
+        return refuse(why_empty, hint);
+    }
+    if clean.len() > MAX_TEXT {
+        let why = format!("the text has {} KiB, more than {} KiB", clean.len() / 1024, MAX_TEXT / 1024);
+        return refuse(why, "attach it as a file, or split it");
+    }
+    Ok(clean)
+}
+
+fn required_line(text: &str, why_empty: &str, hint: &str) -> Result<String, Refusal> {
+    required(&clean_line(text), why_empty, hint)
+}
+
+fn required_title(text: &str) -> Result<String, Refusal> {
+    let title = required_line(text, "the title is empty", "say in a few words what is wrong")?;
+    if title.len() > MAX_TITLE {
+        return refuse(format!("the title is longer than {MAX_TITLE} bytes"), "shorten it; details go into notes");
+    }
+    Ok(title)
+}
+
+fn known_kind(kind: &str, context: Context) -> Result<String, Refusal> {
+    let known = context.policy.kind(kind).map(|kind| kind.name.clone());
+    known.ok_or_else(|| {
+        let names: Vec<&str> = context.policy.types.iter().map(|kind| kind.name.as_str()).collect();
+        Refusal::new(format!("there is no incident type {kind:?}"), format!("use one of {}", names.join(", ")))
+    })
+}
+
+fn known_level(level: &str, context: Context) -> Result<String, Refusal> {
+    let known = context.policy.level(level).map(|level| level.name.clone());
+    known.ok_or_else(|| {
+        let names: Vec<&str> = context.policy.levels.iter().map(|level| level.name.as_str()).collect();
+        Refusal::new(format!("there is no severity {level:?}"), format!("use one of {}", names.join(", ")))
+    })
+}
+
+fn decide_declare(incident: &Incident, declare: &Declare, context: Context) -> Decision {
+    if incident.declared.is_some() {
+        return refuse("the incident is already declared", "change its title, severity or status instead");
+    }
+    let mut what = declare.what.clone();
+    what.title = required_title(&what.title)?;
+    what.kind = what.kind.as_deref().map(|kind| known_kind(kind, context)).transpose()?;
+    what.reporter = what.reporter.map(|reporter| clean_line(&reporter).into_owned());
+    what.channel = what.channel.map(|channel| clean_line(&channel).into_owned());
+    let mut events = vec![Event::Incident(IncidentEvent::Declared(what))];
+    if let Some(severity) = &declare.severity {
+        let to = known_level(severity, context)?;
+        let reason = clean_line(&declare.severity_reason).into_owned();
+        events.push(Event::Severity(SeverityEvent::Set { from: None, to, reason }));
+    }
+    if let Some(who) = declare.commander.clone().filter(|who| !who.is_empty()) {
+        let role = super::roles::COMMANDER.to_owned();
+        events.push(Event::Role(RoleEvent::Assigned { role, who, from: None, brief: None }));
+    }
+    if let Some(playbook) = &declare.playbook {
+        events.push(attached(playbook));
+    }
+    Ok(events)
+}
+
+fn decide_link(incident: &Incident, what: &str, url: &str) -> Decision {
+    let what = required_line(what, "the link has no name", "name it, such as bridge or channel")?.to_lowercase();
+    let url = clean_line(url).trim().to_owned();
+    if !url.is_empty() {
+        return one(Event::Incident(IncidentEvent::Linked { what, url }));
+    }
+    if !incident.links.contains_key(&what) {
+        return refuse(format!("there is no link {what:?}"), "give its address to set it");
+    }
+    one(Event::Incident(IncidentEvent::Unlinked { what }))
+}
+
+fn decide_retract(incident: &Incident, target: EntryId, reason: &str) -> Decision {
+    if incident.notes.retracted.contains_key(&target) {
+        return refuse("the entry is already retracted", "undo brings it back");
+    }
+    one(Event::Note(NoteEvent::Retracted { target, reason: clean_line(reason).into_owned() }))
+}
+
+fn decide_restore(incident: &Incident, target: EntryId) -> Decision {
+    if !incident.notes.retracted.contains_key(&target) {
+        return refuse("the entry is not retracted", "");
+    }
+    one(Event::Note(NoteEvent::Restored { target }))
+}
+
+fn decide_mark(incident: &Incident, target: EntryId, on: bool) -> Decision {
+    if incident.notes.marked.contains(&target) == on {
+        return refuse(if on { "it is already marked" } else { "it is not marked" }, "");
+    }
+    one(Event::Note(NoteEvent::Marked { target, on }))
+}
+
+fn decide_status(incident: &Incident, to: Status, reason: &str) -> Decision {
+    let from = incident.status;
+    let reason = clean_line(reason).trim().to_owned();
+    if from == to {
+        return refuse(format!("it is {to} already"), "choose another status");
+    }
+    if from.is_over() && !to.is_over() && reason.is_empty() {
+        return refuse("reopening needs a reason", "say what came back");
+    }
+    one(Event::Status(StatusEvent::Moved { from, to, reason }))
+}
+
+fn decide_severity(incident: &Incident, to: &str, reason: &str, context: Context) -> Decision {
+    let to = known_level(to, context)?;
+    let from = incident.severity.clone();
+    if from.as_deref() == Some(to.as_str()) {
+        return refuse(format!("it is {to} already"), "choose another severity");
+    }
+    let reason = clean_line(reason).trim().to_owned();
+    if from.is_some() && reason.is_empty() {
+        return refuse("changing the severity needs a reason", "say what is now known");
+    }
+    one(Event::Severity(SeverityEvent::Set { from, to, reason }))
+}
+
+fn decide_role(incident: &Incident, command: &RoleCommand) -> Decision {
+    let event = match command {
+        RoleCommand::Define { role, duty } => {
+            let role = required_line(&role_key(role), "the role has no name", "name it")?;
+            if super::roles::duty(&role).is_some() {
+                return refuse(format!("{role} is a built-in role"), "choose another name");
+            }
+            RoleEvent::Defined { role, duty: clean_line(duty).into_owned() }
+        }
+        RoleCommand::Assign { role, who } => {
+            let role = role_for(incident, role)?;
+            who_is_named(who)?;
+            if incident.roles.holds(&role, who) {
+                return refuse(format!("{who} is {role} already"), "");
+            }
+            let one_seat = super::roles::duty(&role).is_some_and(|duty| !duty.many);
+            let from = incident.roles.holder(&role).filter(|_| one_seat).cloned();
+            RoleEvent::Assigned { role, who: who.clone(), from, brief: None }
+        }
+        RoleCommand::Release { role, who, reason } => {
+            let role = role_for(incident, role)?;
+            let who = held_by(incident, &role, who.as_ref())?;
+            RoleEvent::Released { role, who, reason: clean_line(reason).into_owned() }
+        }
+        RoleCommand::HandOver { role, to, brief } => {
+            let role = role_for(incident, role)?;
+            who_is_named(to)?;
+            let from = held_by(incident, &role, None)?;
+            if from == *to {
+                return refuse(format!("{to} is {role} already"), "hand over to somebody else");
+            }
+            let brief = Some(clean_text(brief).trim().to_owned()).filter(|brief| !brief.is_empty());
+            RoleEvent::Assigned { role, who: to.clone(), from: Some(from), brief }
+        }
+    };
+    one(Event::Role(event))
+}
+
+fn role_for(incident: &Incident, role: &str) -> Result<String, Refusal> {
+    let role = role_key(role);
+    if incident.roles.knows(&role) {
+        return Ok(role);
+    }
+    let known: Vec<&str> = incident.roles.seats().iter().map(|seat| seat.role).collect();
+    refuse(format!("there is no role {role:?}"), format!("use one of {}, or define it first", known.join(", ")))
+}
+
+fn who_is_named(who: &PersonId) -> Result<(), Refusal> {
+    if who.is_empty() { refuse("nobody is named", "type a name, such as alice") } else { Ok(()) }
+}
+
+fn held_by(incident: &Incident, role: &str, who: Option<&PersonId>) -> Result<PersonId, Refusal> {
+    match who {
+        Some(who) if incident.roles.holds(role, who) => Ok(who.clone()),
+        Some(who) => refuse(format!("{who} does not hold {role}"), ""),
+        None => {
+            let holder = incident.roles.holder(role).cloned();
+            holder.ok_or_else(|| Refusal::new(format!("nobody holds {role}"), "assign it"))
+        }
+    }
+}
+
+fn attached(playbook: &PinnedPlaybook) -> Event {
+    let PinnedPlaybook { name, digest, text } = playbook.clone();
+    Event::Playbook(PlaybookEvent::Attached { name, digest, text })
+}
+
+fn decide_attach(incident: &Incident, playbook: &PinnedPlaybook) -> Decision {
+    if incident.attached_runs().any(|run| run.digest == playbook.digest) {
+        return refuse(format!("{} is attached already", playbook.name), "switch to it in the checklist");
+    }
+    one(attached(playbook))
+}
+
+fn decide_detach(incident: &Incident, run: EntryId, reason: &str) -> Decision {
+    if !incident.attached_runs().any(|other| other.id == run) {
+        return refuse("that playbook is not attached", "");
+    }
+    one(Event::Playbook(PlaybookEvent::Detached { run, reason: clean_line(reason).into_owned() }))
+}
+
+fn decide_step(incident: &Incident, run: EntryId, step: &str, act: &StepCommand) -> Decision {
+    use super::checklist::Progress;
+    let Some(attached) = incident.run(run) else {
+        return refuse("no such playbook is attached", "attach one");
+    };
+    if let StepCommand::Add { phase, text } = act {
+        return decide_added_step(attached, phase, text);
+    }
+    if !attached.has_step(step) {
+        return refuse(format!("the playbook has no step {step:?}"), "list the steps with `warroom step INCIDENT`");
+    }
+    let progress = attached.progress(step);
+    let act = match act {
+        StepCommand::Tick if progress == Progress::Done => return refuse("it is done already", "untick it to reopen"),
+        StepCommand::Start if progress == Progress::Started => return refuse("it is started already", ""),
+        StepCommand::Reopen if progress == Progress::Open => return refuse("it is open already", ""),
+        StepCommand::Tick => StepAct::Ticked,
+        StepCommand::Start => StepAct::Started,
+        StepCommand::Reopen => StepAct::Reopened,
+        StepCommand::Skip { reason } => {
+            let reason = required_line(reason, "skipping needs a reason", "say why it is not done")?;
+            StepAct::Skipped { reason }
+        }
+        StepCommand::Assign { who } => StepAct::Assigned { who: who.clone().filter(|who| !who.is_empty()) },
+        StepCommand::Note { text } => {
+            StepAct::Noted { text: required(text, "the note is empty", "type what is worth knowing")? }
+        }
+        StepCommand::Add { .. } => return refuse("a step is added to a phase", ""),
+    };
+    one(Event::Step(StepEvent { run, step: step.to_owned(), act }))
+}
+
+fn decide_added_step(run: &super::checklist::Run, phase: &str, text: &str) -> Decision {
+    let text = required_line(text, "the step is empty", "say what is to be done")?;
+    let phase = clean_line(phase).trim().to_owned();
+    let phases = run.phases();
+    let phase = if phase.is_empty() { phases.first().map_or("Added", |first| first).to_owned() } else { phase };
+    let base = format!("added/{}", Playbook::slug(&text));
+    let mut step = base.clone();
+    let mut number = 2;
+    while run.has_step(&step) {
+        step = format!("{base}-{number}");
+        number += 1;
+    }
+    one(Event::Step(StepEvent { run: run.id, step, act: StepAct::Added { phase, text } }))
+}
+
+fn decide_update(update: &SentUpdate) -> Decision {
+    let body = required(&update.body, "the update is empty", "write what is known")?;
+    let audience = required_line(&update.audience, "the update has no audience", "choose who is told")?;
+    one(Event::Update(UpdateEvent::Sent(SentUpdate { audience, body, ..update.clone() })))
+}
+
+fn delivery_event(command: &DeliveryCommand) -> DeliveryEvent {
+    match command.clone() {
+        DeliveryCommand::Request { client, lane, subject, title, body } => {
+            DeliveryEvent::Requested { client, lane, subject, title, body }
+        }
+        DeliveryCommand::Attempt { request, attempt } => DeliveryEvent::Attempted { request, attempt },
+        DeliveryCommand::Confirm { request, remote, link } => DeliveryEvent::Confirmed { request, remote, link },
+        DeliveryCommand::Fail { request, class, message, retry_after } => {
+            DeliveryEvent::Failed { request, class, message, retry_after }
+        }
+        DeliveryCommand::Drop { request, reason } => DeliveryEvent::Dropped { request, reason },
+    }
+}
+
+/// The entry that takes another one back. History stays.
+fn decide_undo(incident: &Incident, entry: EntryId, event: &Event) -> Decision {
+    let undone = match event {
+        Event::Note(NoteEvent::Written { .. }) => return decide_retract(incident, entry, "undone"),
+        Event::Note(NoteEvent::Retracted { target, .. }) => return decide_restore(incident, *target),
+        Event::Note(NoteEvent::Restored { target }) => return decide_retract(incident, *target, "undone"),
+        Event::Note(NoteEvent::Marked { target, on }) => return decide_mark(incident, *target, !on),
+        Event::Step(step) => return undo_step(incident, step),
+        Event::Role(role) => Event::Role(undo_role(incident, role)?),
+        Event::Severity(SeverityEvent::Set { from: Some(from), to, .. }) => {
+            still(incident.severity.as_deref() == Some(to))?;
+            let reason = "undone".to_owned();
+            Event::Severity(SeverityEvent::Set { from: Some(to.clone()), to: from.clone(), reason })
+        }
+        Event::Status(StatusEvent::Moved { from, to, .. }) => {
+            still(incident.status == *to)?;
+            Event::Status(StatusEvent::Moved { from: *to, to: *from, reason: "undone".to_owned() })
+        }
+        Event::Playbook(PlaybookEvent::Attached { .. }) => return decide_detach(incident, entry, "undone"),
+        Event::Update(UpdateEvent::Sent(_)) => {
+            return refuse("an update that was sent cannot be taken back", "send a correction to the same audience");
+        }
+        _ => return refuse("that entry has no undo", "write a note that puts it right"),
+    };
+    one(undone)
+}
+
+fn still(holds: bool) -> Result<(), Refusal> {
+    if holds { Ok(()) } else { refuse("it has changed since", "change it again by hand") }
+}
+
+fn undo_step(incident: &Incident, event: &StepEvent) -> Decision {
+    let act = match &event.act {
+        StepAct::Ticked | StepAct::Started | StepAct::Skipped { .. } => StepCommand::Reopen,
+        StepAct::Reopened => StepCommand::Tick,
+        StepAct::Assigned { .. } => StepCommand::Assign { who: None },
+        StepAct::Noted { .. } => return refuse("a note on a step stays", "add another note"),
+        StepAct::Added { .. } => StepCommand::Skip { reason: "undone".into() },
+    };
+    decide_step(incident, event.run, &event.step, &act)
+}
+
+fn undo_role(incident: &Incident, event: &RoleEvent) -> Result<RoleEvent, Refusal> {
+    match event {
+        RoleEvent::Assigned { role, who, from, .. } => {
+            still(incident.roles.holds(role, who))?;
+            let (role, who) = (role.clone(), who.clone());
+            Ok(match from {
+                Some(former) => RoleEvent::Assigned { role, who: former.clone(), from: Some(who), brief: None },
+                None => RoleEvent::Released { role, who, reason: "undone".into() },
+            })
+        }
+        RoleEvent::Released { role, who, .. } => {
+            let from = incident.roles.holder(role).cloned();
+            Ok(RoleEvent::Assigned { role: role.clone(), who: who.clone(), from, brief: None })
+        }
+        RoleEvent::Defined { .. } => refuse("a role that was defined stays", ""),
+    }
+}

@@ -1,0 +1,171 @@
+//! How an entry reads: one sentence, the same on the timeline, the command line and in exports.
+
+use std::borrow::Cow;
+
+use super::event::{
+    DeliveryEvent, Event, IncidentEvent, JournalEvent, NoteEvent, PersonEvent, PlaybookEvent, RoleEvent,
+    SeverityEvent, StatusEvent, StepAct, StepEvent, UpdateEvent,
+};
+use super::entry::Entry;
+use super::ids::PersonId;
+use super::roles;
+use super::state::Incident;
+
+/// The sentence of an entry as it stands now: a correction replaces the words of a note.
+pub fn sentence<'a>(incident: &'a Incident, entry: &'a Entry) -> Cow<'a, str> {
+    if let Some(correction) = incident.notes.corrected.get(&entry.id()) {
+        return Cow::Borrowed(&correction.text);
+    }
+    original(incident, entry)
+}
+
+/// The sentence of an entry as it was written.
+pub fn original<'a>(incident: &'a Incident, entry: &'a Entry) -> Cow<'a, str> {
+    match &entry.event {
+        Event::Note(event) => note(event),
+        Event::Incident(event) => Cow::Owned(about_incident(event)),
+        Event::Status(event) => Cow::Owned(status(event)),
+        Event::Severity(event) => Cow::Owned(severity(event)),
+        Event::Role(event) => Cow::Owned(role(event, entry.by())),
+        Event::Person(PersonEvent::Named(person)) => Cow::Owned(format!("{} is {}", person.id, person.name)),
+        Event::Playbook(event) => Cow::Owned(playbook(incident, event)),
+        Event::Step(event) => Cow::Owned(step(incident, event, entry.by())),
+        Event::Update(event) => Cow::Owned(update(event)),
+        Event::Delivery(event) => Cow::Owned(delivery(event)),
+        Event::Journal(JournalEvent::Erased { reason, .. }) => {
+            Cow::Owned(because("erased the words of an entry".into(), reason))
+        }
+        Event::Unknown(raw) => Cow::Owned(format!("(of a newer warroom) {}", unknown_kind(raw))),
+        Event::Erased => Cow::Borrowed("(erased)"),
+    }
+}
+
+fn because(mut text: String, reason: &str) -> String {
+    if !reason.is_empty() {
+        text.push_str(": ");
+        text.push_str(reason);
+    }
+    text
+}
+
+/// The first words of an unknown body: its group and kind.
+fn unknown_kind(raw: &str) -> String {
+    let name: String = raw.chars().filter(|c| !matches!(c, '{' | '}' | '"')).take(60).collect();
+    super::clean::clean_line(&name).into_owned()
+}
+
+fn note(event: &NoteEvent) -> Cow<'_, str> {
+    match event {
+        NoteEvent::Written { text, .. } => Cow::Borrowed(text),
+        NoteEvent::Corrected { text, .. } => Cow::Owned(format!("corrected an entry: {text}")),
+        NoteEvent::Retracted { reason, .. } => Cow::Owned(because("retracted an entry".into(), reason)),
+        NoteEvent::Restored { .. } => Cow::Borrowed("brought a retracted entry back"),
+        NoteEvent::Marked { on: true, .. } => Cow::Borrowed("marked an entry as important"),
+        NoteEvent::Marked { on: false, .. } => Cow::Borrowed("took a mark off an entry"),
+    }
+}
+
+fn about_incident(event: &IncidentEvent) -> String {
+    match event {
+        IncidentEvent::Declared(what) => {
+            let drill = if what.drill { "drill declared" } else { "declared" };
+            let kind = what.kind.as_ref().map(|kind| format!(" ({kind})")).unwrap_or_default();
+            let reporter = what.reporter.as_ref().map(|who| format!(", reported by {who}")).unwrap_or_default();
+            let channel = what.channel.as_ref().map(|where_| format!(" via {where_}")).unwrap_or_default();
+            format!("{drill}: {}{kind}{reporter}{channel}", what.title)
+        }
+        IncidentEvent::Retitled { title } => format!("title: {title}"),
+        IncidentEvent::Retyped { kind } => format!("type: {kind}"),
+        IncidentEvent::Linked { what, url } => format!("{what}: {url}"),
+        IncidentEvent::Unlinked { what } => format!("{what} link removed"),
+    }
+}
+
+fn status(event: &StatusEvent) -> String {
+    let StatusEvent::Moved { from, to, reason } = event;
+    let text = match (from.is_over(), to.is_over()) {
+        (true, false) => format!("reopened, {to}"),
+        _ => format!("status {from} > {to}"),
+    };
+    because(text, reason)
+}
+
+fn severity(event: &SeverityEvent) -> String {
+    let SeverityEvent::Set { from, to, reason } = event;
+    let text = match from {
+        Some(from) => format!("severity {from} > {to}"),
+        None => format!("severity {to}"),
+    };
+    because(text, reason)
+}
+
+fn title(role: &str) -> &str {
+    roles::duty(role).map_or(role, |duty| duty.title)
+}
+
+fn role(event: &RoleEvent, by: &PersonId) -> String {
+    match event {
+        RoleEvent::Defined { role, duty } => because(format!("new role {role}"), duty),
+        RoleEvent::Assigned { role, who, from: Some(from), brief: Some(brief) } => {
+            because(format!("{} handed over from {from} to {who}", title(role)), brief)
+        }
+        RoleEvent::Assigned { role, who, from: Some(from), .. } => {
+            format!("{}: {who}, was {from}", title(role))
+        }
+        RoleEvent::Assigned { role, who, .. } if who == by => format!("took {}", title(role)),
+        RoleEvent::Assigned { role, who, .. } => format!("{}: {who}", title(role)),
+        RoleEvent::Released { role, who, reason } => because(format!("{} released by {who}", title(role)), reason),
+    }
+}
+
+fn playbook(incident: &Incident, event: &PlaybookEvent) -> String {
+    match event {
+        PlaybookEvent::Attached { name, .. } => format!("playbook attached: {name}"),
+        PlaybookEvent::Detached { run, reason } => {
+            let name = incident.run(*run).map_or("?", |run| run.name.as_str());
+            because(format!("playbook detached: {name}"), reason)
+        }
+    }
+}
+
+fn step(incident: &Incident, event: &StepEvent, by: &PersonId) -> String {
+    let known = incident.run(event.run).and_then(|run| run.step_text(&event.step));
+    let name = known.unwrap_or(&event.step);
+    match &event.act {
+        StepAct::Ticked => format!("done: {name}"),
+        StepAct::Started => format!("started: {name}"),
+        StepAct::Reopened => format!("open again: {name}"),
+        StepAct::Skipped { reason } => format!("skipped: {name} ({reason})"),
+        StepAct::Assigned { who: Some(who) } if who == by => format!("takes: {name}"),
+        StepAct::Assigned { who: Some(who) } => format!("for {who}: {name}"),
+        StepAct::Assigned { who: None } => format!("for nobody: {name}"),
+        StepAct::Noted { text } => format!("{name}: {text}"),
+        StepAct::Added { text, .. } => format!("step added: {text}"),
+    }
+}
+
+fn update(event: &UpdateEvent) -> String {
+    match event {
+        UpdateEvent::Sent(sent) => {
+            let first = headline(&sent.body);
+            format!("update to {} ({}): {first}", sent.audience, sent.word)
+        }
+        UpdateEvent::Due { audience, next: Some(next) } => format!("next update to {audience} due {next}"),
+        UpdateEvent::Due { audience, next: None } => format!("no further update to {audience}"),
+    }
+}
+
+/// The first line of a text that says something.
+pub fn headline(text: &str) -> &str {
+    text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("")
+}
+
+fn delivery(event: &DeliveryEvent) -> String {
+    match event {
+        DeliveryEvent::Requested { client, lane, title, .. } => format!("to {client} ({lane}): {title}"),
+        DeliveryEvent::Attempted { attempt, .. } => format!("delivery attempt {attempt}"),
+        DeliveryEvent::Confirmed { remote, .. } => format!("delivered as {remote}"),
+        DeliveryEvent::Failed { message, .. } => format!("delivery failed: {message}"),
+        DeliveryEvent::Dropped { reason, .. } => because("delivery dropped".into(), reason),
+    }
+}

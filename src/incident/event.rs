@@ -1,0 +1,524 @@
+//! What can happen in an incident: nested enums, one group per subject.
+//!
+//! Serialised as `{"group":{"kind":{fields}}}`. An event that this version does not know is kept
+//! byte for byte ([`Event::Unknown`]), shown as unknown, and written back as it came.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::ids::{EntryId, PersonId};
+use super::scribe::NoteKind;
+use super::time::{Span, Time};
+use super::words::{Status, Word};
+
+/// The body of an entry.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    Incident(IncidentEvent),
+    Note(NoteEvent),
+    Status(StatusEvent),
+    Severity(SeverityEvent),
+    Role(RoleEvent),
+    Person(PersonEvent),
+    Playbook(PlaybookEvent),
+    Step(StepEvent),
+    Update(UpdateEvent),
+    Delivery(DeliveryEvent),
+    Journal(JournalEvent),
+    /// Of a newer version, or damaged beyond understanding: the body as it stands.
+    Unknown(Arc<str>),
+    /// The body was erased; the header and the chain still stand.
+    Erased,
+}
+
+/// The events that are serialised as such; [`Event`] adds the two that are not.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Known<'a> {
+    Incident(Held<'a, IncidentEvent>),
+    Note(Held<'a, NoteEvent>),
+    Status(Held<'a, StatusEvent>),
+    Severity(Held<'a, SeverityEvent>),
+    Role(Held<'a, RoleEvent>),
+    Person(Held<'a, PersonEvent>),
+    Playbook(Held<'a, PlaybookEvent>),
+    Step(Held<'a, StepEvent>),
+    Update(Held<'a, UpdateEvent>),
+    Delivery(Held<'a, DeliveryEvent>),
+    Journal(Held<'a, JournalEvent>),
+}
+
+/// Borrowed when writing, owned when reading.
+enum Held<'a, T> {
+    Borrowed(&'a T),
+    Owned(T),
+}
+
+impl<T: Serialize> Serialize for Held<'_, T> {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Held::Borrowed(value) => value.serialize(to),
+            Held::Owned(value) => value.serialize(to),
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Held<'_, T> {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        T::deserialize(from).map(Held::Owned)
+    }
+}
+
+impl<T> Held<'_, T>
+where
+    T: Clone,
+{
+    fn take(self) -> T {
+        match self {
+            Held::Borrowed(value) => value.clone(),
+            Held::Owned(value) => value,
+        }
+    }
+}
+
+impl Event {
+    /// Reads a body. Total: what is not understood becomes [`Event::Unknown`].
+    pub fn parse(body: &str) -> Event {
+        match serde_json::from_str::<Known>(body) {
+            Ok(known) => known.into(),
+            Err(_) => Event::Unknown(body.into()),
+        }
+    }
+
+    /// The body as one line of JSON.
+    pub fn to_json(&self) -> String {
+        let known = match self {
+            Event::Incident(e) => Known::Incident(Held::Borrowed(e)),
+            Event::Note(e) => Known::Note(Held::Borrowed(e)),
+            Event::Status(e) => Known::Status(Held::Borrowed(e)),
+            Event::Severity(e) => Known::Severity(Held::Borrowed(e)),
+            Event::Role(e) => Known::Role(Held::Borrowed(e)),
+            Event::Person(e) => Known::Person(Held::Borrowed(e)),
+            Event::Playbook(e) => Known::Playbook(Held::Borrowed(e)),
+            Event::Step(e) => Known::Step(Held::Borrowed(e)),
+            Event::Update(e) => Known::Update(Held::Borrowed(e)),
+            Event::Delivery(e) => Known::Delivery(Held::Borrowed(e)),
+            Event::Journal(e) => Known::Journal(Held::Borrowed(e)),
+            Event::Unknown(raw) => return raw.to_string(),
+            Event::Erased => return "null".to_owned(),
+        };
+        // Plain structs of strings and numbers: serialising them cannot fail.
+        serde_json::to_string(&known).unwrap_or_else(|_| "null".to_owned())
+    }
+
+    pub fn class(&self) -> Class {
+        match self {
+            Event::Incident(_) => Class::Incident,
+            Event::Note(NoteEvent::Written { kind, .. }) => Class::of_note(*kind),
+            Event::Note(_) | Event::Person(_) | Event::Journal(_) => Class::Bookkeeping,
+            Event::Status(_) => Class::Status,
+            Event::Severity(_) => Class::Severity,
+            Event::Role(_) => Class::Role,
+            Event::Playbook(_) => Class::Playbook,
+            Event::Step(_) => Class::Step,
+            Event::Update(_) => Class::Update,
+            Event::Delivery(_) => Class::Delivery,
+            Event::Unknown(_) => Class::Unknown,
+            Event::Erased => Class::Erased,
+        }
+    }
+}
+
+impl From<Known<'_>> for Event {
+    fn from(known: Known<'_>) -> Event {
+        match known {
+            Known::Incident(e) => Event::Incident(e.take()),
+            Known::Note(e) => Event::Note(e.take()),
+            Known::Status(e) => Event::Status(e.take()),
+            Known::Severity(e) => Event::Severity(e.take()),
+            Known::Role(e) => Event::Role(e.take()),
+            Known::Person(e) => Event::Person(e.take()),
+            Known::Playbook(e) => Event::Playbook(e.take()),
+            Known::Step(e) => Event::Step(e.take()),
+            Known::Update(e) => Event::Update(e.take()),
+            Known::Delivery(e) => Event::Delivery(e.take()),
+            Known::Journal(e) => Event::Journal(e.take()),
+        }
+    }
+}
+
+impl Serialize for Event {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let raw = RawValue::from_string(self.to_json()).map_err(serde::ser::Error::custom)?;
+        raw.serialize(to)
+    }
+}
+
+/// The incident as a whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IncidentEvent {
+    Declared(Declared),
+    Retitled {
+        title: String,
+    },
+    Retyped {
+        kind: String,
+    },
+    /// A place that belongs to the incident: `bridge`, `channel`, `ticket`, `source` or any other name.
+    Linked {
+        what: String,
+        url: String,
+    },
+    Unlinked {
+        what: String,
+    },
+}
+
+/// The first entry of an incident.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Declared {
+    pub title: String,
+    /// One of the policy's incident types (MISSION row S1.1), such as `data-loss`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub drill: bool,
+    /// Who reported it, when that is not who declares it (MISSION row S1.4).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reporter: Option<String>,
+    /// Where the report came from: a channel, a ticket, an alert.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
+    #[serde(default)]
+    pub status: Status,
+}
+
+/// What the scribe does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoteEvent {
+    Written {
+        kind: NoteKind,
+        text: String,
+    },
+    /// Replaces what is shown of `target`; the original stays in the journal.
+    Corrected {
+        target: EntryId,
+        text: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<Time>,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        about: bool,
+    },
+    Retracted {
+        target: EntryId,
+        #[serde(default)]
+        reason: String,
+    },
+    /// Takes a retraction back.
+    Restored {
+        target: EntryId,
+    },
+    /// Sets or clears the important mark.
+    Marked {
+        target: EntryId,
+        on: bool,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StatusEvent {
+    Moved {
+        from: Status,
+        to: Status,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SeverityEvent {
+    Set {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<String>,
+        /// A level of the policy, such as `P1`.
+        to: String,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RoleEvent {
+    /// A custom role beside the five of MISSION row S3.2.
+    Defined { role: String, duty: String },
+    Assigned {
+        role: String,
+        who: PersonId,
+        /// The holder whom this replaces, as known when it was decided.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<PersonId>,
+        /// The brief of a hand-over.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        brief: Option<String>,
+    },
+    Released {
+        role: String,
+        who: PersonId,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PersonEvent {
+    Named(Person),
+}
+
+/// Somebody, as far as known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    pub id: PersonId,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub mail: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub phone: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlaybookEvent {
+    /// Pins the whole text, so that the journal replays anywhere with nothing else. The id of this
+    /// entry names the run.
+    Attached {
+        name: String,
+        /// SHA-256 of `text`, 64 hexadecimal digits.
+        digest: String,
+        text: String,
+    },
+    Detached {
+        run: EntryId,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+}
+
+/// Something done to a step of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepEvent {
+    pub run: EntryId,
+    /// The step's id within its playbook; for [`StepAct::Added`] the id it gets.
+    pub step: String,
+    pub act: StepAct,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepAct {
+    Ticked,
+    Started,
+    /// Back to open: the compensation of ticked, started and skipped.
+    Reopened,
+    Skipped {
+        reason: String,
+    },
+    Assigned {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        who: Option<PersonId>,
+    },
+    Noted {
+        text: String,
+    },
+    Added {
+        phase: String,
+        text: String,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UpdateEvent {
+    Sent(SentUpdate),
+    /// The next update to this audience is due at another time, or not at all.
+    Due {
+        audience: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next: Option<Time>,
+    },
+}
+
+/// A status update as it was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentUpdate {
+    pub audience: String,
+    pub word: Word,
+    pub body: String,
+    /// When the next one is promised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<Time>,
+}
+
+/// The life of one outside act; [`crate::outbox`] folds these.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryEvent {
+    /// The id of this entry names the act everywhere.
+    Requested {
+        /// Which client delivers it: `local` is the record beside the journal.
+        client: String,
+        /// The lane whose order is kept: a channel, a token, an issue.
+        lane: String,
+        /// The entry that is delivered.
+        subject: EntryId,
+        title: String,
+        body: String,
+    },
+    Attempted {
+        request: EntryId,
+        attempt: u32,
+    },
+    Confirmed {
+        request: EntryId,
+        remote: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        link: Option<String>,
+    },
+    Failed {
+        request: EntryId,
+        class: FailureClass,
+        message: String,
+        /// How long the remote asked us to wait.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_after: Option<Span>,
+    },
+    /// A person gave it up.
+    Dropped {
+        request: EntryId,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+}
+
+/// Why a delivery failed; the same five everywhere.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureClass {
+    /// Try again by itself.
+    Transient,
+    /// Nobody knows whether it arrived: find it before any resend.
+    Unknown,
+    /// It will never work as it is: edit it or drop it.
+    Permanent,
+    /// It had been done before: a success.
+    AlreadyDone,
+    /// The lane waits until somebody mends the account.
+    Auth,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JournalEvent {
+    /// The body of `target` was erased on purpose; its header and the chain still verify.
+    Erased {
+        target: EntryId,
+        #[serde(default)]
+        reason: String,
+    },
+}
+
+/// What an entry is about, for lists, filters and colours.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum Class {
+    Note = 0,
+    Decision,
+    Hypothesis,
+    Finding,
+    Action,
+    Todo,
+    Incident,
+    Status,
+    Severity,
+    Role,
+    Playbook,
+    Step,
+    Update,
+    Delivery,
+    /// Corrections, retractions, marks: shown with the entry that they are about.
+    Bookkeeping,
+    Unknown,
+    Erased,
+    Damaged,
+}
+
+impl Class {
+    pub const ALL: [Class; 18] = [
+        Class::Note,
+        Class::Decision,
+        Class::Hypothesis,
+        Class::Finding,
+        Class::Action,
+        Class::Todo,
+        Class::Incident,
+        Class::Status,
+        Class::Severity,
+        Class::Role,
+        Class::Playbook,
+        Class::Step,
+        Class::Update,
+        Class::Delivery,
+        Class::Bookkeeping,
+        Class::Unknown,
+        Class::Erased,
+        Class::Damaged,
+    ];
+
+    /// The class with this number; numbers of a newer version read as unknown.
+    pub fn from_u8(n: u8) -> Class {
+        Self::ALL.get(usize::from(n)).copied().unwrap_or(Class::Unknown)
+    }
+
+    pub const fn of_note(kind: NoteKind) -> Class {
+        match kind {
+            NoteKind::Note => Class::Note,
+            NoteKind::Decision => Class::Decision,
+            NoteKind::Hypothesis => Class::Hypothesis,
+            NoteKind::Finding => Class::Finding,
+            NoteKind::Action => Class::Action,
+            NoteKind::Todo => Class::Todo,
+        }
+    }
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Class::Note => "note",
+            Class::Decision => "decision",
+            Class::Hypothesis => "hypothesis",
+            Class::Finding => "finding",
+            Class::Action => "action",
+            Class::Todo => "todo",
+            Class::Incident => "incident",
+            Class::Status => "status",
+            Class::Severity => "severity",
+            Class::Role => "role",
+            Class::Playbook => "playbook",
+            Class::Step => "step",
+            Class::Update => "update",
+            Class::Delivery => "delivery",
+            Class::Bookkeeping => "correction",
+            Class::Unknown => "unknown",
+            Class::Erased => "erased",
+            Class::Damaged => "damaged",
+        }
+    }
+}

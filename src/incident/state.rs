@@ -1,0 +1,192 @@
+//! The state of one incident, derived from its log and from nothing else.
+//!
+//! [`Incident`] holds no text of the timeline: rows and entries come from
+//! [`super::rows`]. It changes only through [`Incident::apply`] (in `apply.rs`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::checklist::Run;
+use super::entry::Stamp;
+use super::event::{Declared, Person, SentUpdate};
+use super::ids::{EntryId, HostId, PersonId};
+use super::roles::RoleBoard;
+use super::time::Time;
+use super::words::{Phase, Status};
+
+/// Everything that can be known of an incident at one moment, but for the words of its timeline.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Incident {
+    pub declared: Option<Declaration>,
+    pub status: Status,
+    /// Every change of status, the declaration first.
+    pub statuses: Vec<StatusTurn>,
+    pub severity: Option<String>,
+    pub severities: Vec<SeverityTurn>,
+    pub roles: RoleBoard,
+    pub people: BTreeMap<PersonId, Person>,
+    /// Everybody who wrote an entry or was named in one.
+    pub seen: BTreeSet<PersonId>,
+    pub runs: Vec<Run>,
+    pub updates: Vec<UpdateRecord>,
+    /// When the next update to an audience is due.
+    pub due: BTreeMap<String, Time>,
+    pub links: BTreeMap<String, String>,
+    pub notes: NoteChanges,
+    /// Entries that no longer applied when their turn came, and why. They stay on the timeline.
+    pub idle: BTreeMap<EntryId, String>,
+    /// What the room has to say about the log itself.
+    pub notices: Vec<Notice>,
+    /// Entries folded.
+    pub count: u64,
+    /// The newest entry of each host.
+    pub hosts: BTreeMap<HostId, u64>,
+    /// The last entry folded.
+    pub last: Stamp,
+    /// When the first and the newest thing happened.
+    pub span: Option<(Time, Time)>,
+    /// When the newest thing became known.
+    pub newest_known: Option<Time>,
+}
+
+/// The first entry, with its header.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Declaration {
+    pub id: EntryId,
+    pub at: Time,
+    pub by: PersonId,
+    pub what: Declared,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StatusTurn {
+    pub at: Time,
+    pub to: Status,
+    pub by: PersonId,
+    pub reason: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SeverityTurn {
+    pub at: Time,
+    pub to: String,
+    pub by: PersonId,
+    pub reason: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UpdateRecord {
+    pub id: EntryId,
+    pub at: Time,
+    pub by: PersonId,
+    pub sent: SentUpdate,
+}
+
+/// Changes to entries that were already written.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct NoteChanges {
+    pub corrected: BTreeMap<EntryId, Correction>,
+    pub retracted: BTreeMap<EntryId, Retraction>,
+    pub marked: BTreeSet<EntryId>,
+    pub erased: BTreeMap<EntryId, String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Correction {
+    pub text: String,
+    pub at: Option<Time>,
+    pub about: bool,
+    pub by: PersonId,
+    pub when: Time,
+    /// How often it was corrected.
+    pub times: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Retraction {
+    pub by: PersonId,
+    pub when: Time,
+    pub reason: String,
+}
+
+/// Something about the log that people must see.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Notice {
+    pub about: EntryId,
+    pub at: Time,
+    pub text: String,
+}
+
+impl Incident {
+    pub fn title(&self) -> &str {
+        self.declared.as_ref().map_or("(not declared)", |declaration| declaration.what.title.as_str())
+    }
+
+    pub fn kind(&self) -> Option<&str> {
+        self.declared.as_ref()?.what.kind.as_deref()
+    }
+
+    pub fn is_drill(&self) -> bool {
+        self.declared.as_ref().is_some_and(|declaration| declaration.what.drill)
+    }
+
+    pub fn declared_at(&self) -> Option<Time> {
+        self.declared.as_ref().map(|declaration| declaration.at)
+    }
+
+    pub fn phase(&self) -> Phase {
+        self.status.phase()
+    }
+
+    /// When the running clock stopped: the moment of the last resolution, if it still holds.
+    pub fn resolved_at(&self) -> Option<Time> {
+        if !self.status.is_over() {
+            return None;
+        }
+        let mut resolved = None;
+        for turn in &self.statuses {
+            match (turn.to.is_over(), resolved) {
+                (true, None) => resolved = Some(turn.at),
+                (false, Some(_)) => resolved = None,
+                _ => {}
+            }
+        }
+        resolved
+    }
+
+    /// When each phase was first entered.
+    pub fn phase_starts(&self) -> Vec<(Phase, Time)> {
+        let mut starts: Vec<(Phase, Time)> = Vec::new();
+        for turn in &self.statuses {
+            let phase = turn.to.phase();
+            if starts.last().is_none_or(|(last, _)| *last != phase) {
+                starts.push((phase, turn.at));
+            }
+        }
+        starts
+    }
+
+    pub fn commander(&self) -> Option<&PersonId> {
+        self.roles.holder(super::roles::COMMANDER)
+    }
+
+    /// The run whose checklist is shown first: the newest that is still attached.
+    pub fn run(&self, id: EntryId) -> Option<&Run> {
+        self.runs.iter().find(|run| run.id == id)
+    }
+
+    pub fn attached_runs(&self) -> impl Iterator<Item = &Run> {
+        self.runs.iter().filter(|run| run.detached.is_none())
+    }
+
+    pub fn last_update(&self, audience: &str) -> Option<&UpdateRecord> {
+        self.updates.iter().rev().find(|update| update.sent.audience == audience)
+    }
+
+    /// A person's name to show: the full name where one is known, else the handle.
+    pub fn name_of<'a>(&'a self, who: &'a PersonId) -> &'a str {
+        let name = self.people.get(who).map(|person| person.name.as_str());
+        name.filter(|name| !name.is_empty()).unwrap_or(who.as_str())
+    }
+}

@@ -1,0 +1,45 @@
+//! Everything that is folded from a log, kept together so that it can never come apart.
+
+use serde::{Deserialize, Serialize};
+
+use crate::incident::event::NoteEvent;
+use crate::incident::rows::{Placed, Row, Rows};
+use crate::incident::{Class, Event, Incident};
+use crate::outbox::Outbox;
+
+/// The incident, its timeline's order and its outbox at one moment.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Folded {
+    pub incident: Incident,
+    pub outbox: Outbox,
+    #[serde(skip)]
+    pub rows: Rows,
+}
+
+impl Folded {
+    /// Takes in entries in the order of the fold.
+    pub fn take(&mut self, placed: &[Placed]) {
+        for placed in placed {
+            self.take_one(placed);
+        }
+    }
+
+    pub fn take_one(&mut self, placed: &Placed) {
+        let entry = &*placed.entry;
+        self.incident.apply(entry);
+        self.outbox.apply(entry);
+        if entry.class() != Class::Bookkeeping {
+            self.rows.insert(Row::of(entry, placed.locator));
+        }
+        if let Event::Note(NoteEvent::Corrected { target, at: Some(at), .. }) = &entry.event {
+            self.rows.retime(*target, *at);
+        }
+    }
+
+    /// Folds everything from nothing.
+    pub fn of(placed: &[Placed]) -> Self {
+        let mut folded = Self::default();
+        folded.take(placed);
+        folded
+    }
+}

@@ -1,0 +1,243 @@
+//! A room without a screen: opens an incident, carries out one order after the other, delivers what is owed, and is gone.
+//!
+//! For the command line. It never waits for a disk to recover (it reports, and whoever asked keeps the text) and never
+//! delivers beside another process that does: that takes the incident's delivery lock. Start at [`Session::carry_out`].
+
+use std::collections::VecDeque;
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::clock;
+use crate::clients::{Client, Local};
+use crate::incident::rows::Placed;
+use crate::incident::{Draft, Entry, EntryId, HostId, Incident, Refusal};
+use crate::journal::{Appended, Damage, Journal, JournalError, News};
+use crate::policy::Policy;
+use crate::room::{Effect, Folded, Input, Order, Outcome, Room, Ticket};
+
+/// Held by the one process that carries out an incident's outside acts on this machine.
+pub const DELIVERY_LOCK: &str = "deliver.lock";
+
+/// One incident, open for reading or for orders.
+pub struct Session {
+    dir: PathBuf,
+    journal: Journal,
+    room: Room,
+    client: Box<dyn Client>,
+    damage: Vec<Damage>,
+    banner: Option<String>,
+}
+
+/// Why an order was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum NotDone {
+    #[error("{}", .0.why)]
+    Refused(Refusal),
+    /// Nothing of it was saved, or perhaps nothing; whoever gave the order still has the text.
+    #[error("{why}")]
+    Unsaved { why: String, hint: String },
+}
+
+impl NotDone {
+    pub fn hint(&self) -> &str {
+        match self {
+            NotDone::Refused(refusal) => &refusal.hint,
+            NotDone::Unsaved { hint, .. } => hint,
+        }
+    }
+}
+
+impl From<JournalError> for NotDone {
+    fn from(error: JournalError) -> Self {
+        NotDone::Unsaved { why: error.to_string(), hint: error.hint() }
+    }
+}
+
+/// What became of the acts this host owes the outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// Every act that could be tried now was.
+    Tried,
+    /// Another process holds the delivery lock: it delivers.
+    LeftToAnother,
+}
+
+impl Session {
+    /// Opens an incident's folder and folds it.
+    pub fn open(dir: &Path, host: HostId, policy: Policy) -> Result<Self, JournalError> {
+        Self::with(Journal::open(dir, host)?, dir, host, policy)
+    }
+
+    /// A session on a journal that was just created.
+    pub fn with(mut journal: Journal, dir: &Path, host: HostId, policy: Policy) -> Result<Self, JournalError> {
+        let news = journal.take_in()?;
+        let mut folded = Folded::default();
+        folded.take(&news.entries);
+        let room = Room::new(folded, policy, host, false);
+        let client = Box::new(Local::beside(dir));
+        Ok(Self { dir: dir.to_owned(), journal, room, client, damage: news.damage, banner: None })
+    }
+
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    pub fn incident(&self) -> &Incident {
+        self.room.incident()
+    }
+
+    pub fn room(&self) -> &Room {
+        &self.room
+    }
+
+    /// Lines of the journal that are not believed.
+    pub fn damage(&self) -> &[Damage] {
+        &self.damage
+    }
+
+    /// Something about the last write that people should see, though all was saved.
+    pub fn banner(&self) -> Option<&str> {
+        self.banner.as_deref()
+    }
+
+    /// Every entry in the order of the fold.
+    pub fn log(&mut self) -> Result<Vec<Arc<Entry>>, JournalError> {
+        let mut log = Vec::new();
+        self.journal.rescan(&mut |placed| log.push(placed.entry))?;
+        Ok(log)
+    }
+
+    /// Erases the body of an entry on disk; the order that says so has been carried out before.
+    pub fn journal(&mut self) -> &mut Journal {
+        &mut self.journal
+    }
+
+    /// Takes in what other processes have written; answers the new entries.
+    pub fn catch_up(&mut self) -> Result<Vec<Placed>, JournalError> {
+        let news = self.journal.take_in()?;
+        let entries = news.entries.clone();
+        let input = if news.late { Input::Refolded(self.refold()?) } else { Input::News(news.entries) };
+        self.damage.extend(news.damage);
+        // A room that does not deliver answers news with no effects.
+        let _ = self.room.handle(input, clock::now());
+        Ok(entries)
+    }
+
+    /// Decides, saves and folds one order. Answers its entries.
+    pub fn carry_out(&mut self, order: Order) -> Result<Vec<EntryId>, NotDone> {
+        let ticket = self.room.ticket();
+        let effects = self.room.handle(Input::Order(ticket, order), clock::now());
+        let nothing = || NotDone::Unsaved { why: "the order was not carried out".into(), hint: String::new() };
+        self.run(effects, Some(ticket))?.ok_or_else(nothing)
+    }
+
+    /// Tries the acts that this host owes the outside, unless another process does within `patience`.
+    pub fn deliver(&mut self, patience: Duration) -> Result<Delivery, NotDone> {
+        if !self.owes() {
+            return Ok(Delivery::Tried);
+        }
+        let Some(_lock) = self.delivery_lock(patience) else { return Ok(Delivery::LeftToAnother) };
+        // Whoever held the lock before may have delivered them meanwhile.
+        self.catch_up()?;
+        self.change_room(true);
+        let effects = self.room.handle(Input::Tick, clock::now());
+        let ran = self.run(effects, None);
+        self.change_room(false);
+        ran.map(|_| Delivery::Tried)
+    }
+
+    fn owes(&self) -> bool {
+        let host = self.journal.host();
+        self.room.outbox().open().any(|act| act.host == host)
+    }
+
+    fn change_room(&mut self, delivers: bool) {
+        let folded = std::mem::take(&mut self.room.folded);
+        self.room = Room::new(folded, self.room.policy.clone(), self.journal.host(), delivers);
+    }
+
+    fn delivery_lock(&self, patience: Duration) -> Option<File> {
+        const BETWEEN_TRIES: Duration = Duration::from_millis(20);
+        let path = self.dir.join(DELIVERY_LOCK);
+        let mut options = File::options();
+        options.write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(path).ok()?;
+        let deadline = Instant::now() + patience;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Some(file),
+                Err(TryLockError::WouldBlock) if Instant::now() < deadline => thread::sleep(BETWEEN_TRIES),
+                Err(_) => return None,
+            }
+        }
+    }
+
+    /// Executes effects until none is left. `Some` entries when `ticket` was saved meanwhile.
+    fn run(&mut self, effects: Vec<Effect>, ticket: Option<Ticket>) -> Result<Option<Vec<EntryId>>, NotDone> {
+        let mut left = VecDeque::from(effects);
+        let mut saved = None;
+        while let Some(effect) = left.pop_front() {
+            match effect {
+                Effect::Append(drafts) => left.extend(self.append(drafts)?),
+                Effect::Saved { ticket: done, entries } if Some(done) == ticket => saved = Some(entries),
+                Effect::Refused { ticket: refused, refusal } if Some(refused) == ticket => {
+                    return Err(NotDone::Refused(refusal));
+                }
+                Effect::Waiting { ticket, why, hint, .. } => {
+                    self.room.withdraw(ticket);
+                    return Err(NotDone::Unsaved { why, hint });
+                }
+                Effect::Deliver { request, .. } => left.extend(self.call(request, |client, act| client.deliver(act))),
+                Effect::Find { request, .. } => left.extend(self.call(request, |client, act| client.find(act))),
+                Effect::Saved { .. } | Effect::Refused { .. } => {}
+            }
+        }
+        Ok(saved)
+    }
+
+    fn append(&mut self, drafts: Vec<Draft>) -> Result<Vec<Effect>, NotDone> {
+        let now = clock::now();
+        match self.journal.append(drafts, now) {
+            Ok(Appended::Written { entries, banner }) => {
+                self.banner = banner.or(self.banner.take());
+                Ok(self.room.handle(Input::Written(entries), now))
+            }
+            Ok(Appended::Moved(news)) => self.moved(news),
+            Err(error) => {
+                let input = Input::Unsaved { why: error.to_string(), hint: error.hint() };
+                Ok(self.room.handle(input, now))
+            }
+        }
+    }
+
+    fn moved(&mut self, news: News) -> Result<Vec<Effect>, NotDone> {
+        self.damage.extend(news.damage);
+        if !news.late {
+            return Ok(self.room.handle(Input::Moved(news.entries), clock::now()));
+        }
+        let mut effects = self.room.handle(Input::Refolded(self.refold()?), clock::now());
+        effects.extend(self.room.handle(Input::Moved(Vec::new()), clock::now()));
+        Ok(effects)
+    }
+
+    fn refold(&mut self) -> Result<Box<Folded>, JournalError> {
+        let mut folded = Folded::default();
+        self.journal.rescan(&mut |placed| folded.take_one(&placed))?;
+        Ok(Box::new(folded))
+    }
+
+    fn call(
+        &mut self,
+        request: EntryId,
+        call: impl Fn(&dyn Client, &crate::outbox::Act) -> Outcome,
+    ) -> Vec<Effect> {
+        let Some(act) = self.room.outbox().get(request) else { return Vec::new() };
+        let outcome = call(&*self.client, act);
+        self.room.handle(Input::Delivered { request, outcome }, clock::now())
+    }
+}

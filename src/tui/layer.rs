@@ -1,0 +1,28 @@
+//! Whatever lies over the screen: help, palette, pickers, questions. The topmost layer gets every key.
+
+use crossterm::event::{KeyEvent, MouseEvent};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::msg::Msg;
+use super::scene::Ctx;
+
+/// A layer owns its own form and answers keys with messages. Esc must always answer [`Msg::Pop`].
+pub trait Layer {
+    /// A word for tests and help.
+    fn name(&self) -> &'static str;
+
+    /// Draws itself over `screen`; answers where the cursor is, if it has one.
+    fn draw(&self, ctx: &Ctx, screen: Rect, buf: &mut Buffer) -> Option<Position>;
+
+    fn key(&mut self, key: KeyEvent, ctx: &Ctx) -> Vec<Msg>;
+
+    /// Pasted text; refused by default.
+    fn paste(&mut self, _text: &str, _ctx: &Ctx) -> Vec<Msg> {
+        Vec::new()
+    }
+
+    fn mouse(&mut self, _mouse: MouseEvent, _ctx: &Ctx, _screen: Rect) -> Vec<Msg> {
+        Vec::new()
+    }
+}

@@ -1,0 +1,143 @@
+//! A text field: one line or many, over tui-textarea. Printable and editing keys belong to it.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::widgets::Widget;
+use tui_textarea::{CursorMove, TextArea, WrapMode};
+
+use crate::incident::clean::{clean_line, clean_text};
+
+/// Most bytes a field takes; a larger paste is cut there and the field says so.
+pub const MOST_BYTES: usize = 64 * 1024;
+
+pub struct Field {
+    area: TextArea<'static>,
+    many_lines: bool,
+}
+
+impl Default for Field {
+    fn default() -> Self {
+        Self::line("")
+    }
+}
+
+impl Field {
+    /// A field of one line.
+    pub fn line(text: &str) -> Self {
+        Self::new(text, false)
+    }
+
+    /// A field of many lines; they wrap.
+    pub fn text(text: &str) -> Self {
+        Self::new(text, true)
+    }
+
+    fn new(text: &str, many_lines: bool) -> Self {
+        let mut field = Self { area: TextArea::default(), many_lines };
+        field.area.set_cursor_line_style(Style::default());
+        if many_lines {
+            field.area.set_wrap_mode(WrapMode::WordOrGlyph);
+        }
+        field.insert(text);
+        field
+    }
+
+    pub fn value(&self) -> String {
+        self.area.lines().join("\n")
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.area.lines().iter().all(String::is_empty)
+    }
+
+    pub fn clear(&mut self) {
+        *self = Self::new("", self.many_lines);
+    }
+
+    pub fn set(&mut self, text: &str) {
+        *self = Self::new(text, self.many_lines);
+    }
+
+    /// Takes a key that a field understands; answers whether the text changed.
+    pub fn key(&mut self, key: KeyEvent) -> bool {
+        let control = key.modifiers.contains(KeyModifiers::CONTROL);
+        match key.code {
+            KeyCode::Enter if !self.many_lines => false,
+            KeyCode::Enter => {
+                self.area.insert_newline();
+                true
+            }
+            KeyCode::Char('a') if control => self.go(CursorMove::Head),
+            KeyCode::Char('e') if control => self.go(CursorMove::End),
+            KeyCode::Char('w') if control => self.area.delete_word(),
+            KeyCode::Char('k') if control => self.area.delete_line_by_end(),
+            KeyCode::Char('u') if control => self.area.delete_line_by_head(),
+            KeyCode::Char('z') if control => self.area.undo(),
+            KeyCode::Left if control => self.go(CursorMove::WordBack),
+            KeyCode::Right if control => self.go(CursorMove::WordForward),
+            KeyCode::Left => self.go(CursorMove::Back),
+            KeyCode::Right => self.go(CursorMove::Forward),
+            KeyCode::Up if self.many_lines => self.go(CursorMove::Up),
+            KeyCode::Down if self.many_lines => self.go(CursorMove::Down),
+            KeyCode::Home => self.go(CursorMove::Head),
+            KeyCode::End => self.go(CursorMove::End),
+            KeyCode::Char(_) if control => false,
+            _ if self.value_len() >= MOST_BYTES && matches!(key.code, KeyCode::Char(_)) => false,
+            _ => self.area.input_without_shortcuts(key),
+        }
+    }
+
+    fn go(&mut self, to: CursorMove) -> bool {
+        self.area.move_cursor(to);
+        false
+    }
+
+    fn value_len(&self) -> usize {
+        self.area.lines().iter().map(|line| line.len() + 1).sum()
+    }
+
+    /// Puts text in at the cursor, cleaned; a field of one line takes it as one line. Answers whether
+    /// all of it went in.
+    pub fn insert(&mut self, text: &str) -> bool {
+        let clean = if self.many_lines { clean_text(text) } else { clean_line(text) };
+        let room = MOST_BYTES.saturating_sub(self.value_len());
+        let fits = clean.floor_char_boundary(room);
+        self.area.insert_str(&clean[..fits]);
+        fits == clean.len()
+    }
+
+    /// Draws the text; answers the cursor when `focused`.
+    pub fn draw(&self, buf: &mut Buffer, area: Rect, style: Style, focused: bool) -> Option<Position> {
+        let area = area.intersection(buf.area);
+        if area.is_empty() {
+            return None;
+        }
+        if self.many_lines { self.draw_many(buf, area, style, focused) } else { self.draw_line(buf, area, style, focused) }
+    }
+
+    fn draw_many(&self, buf: &mut Buffer, area: Rect, style: Style, focused: bool) -> Option<Position> {
+        let mut copy = self.area.clone();
+        copy.set_style(style);
+        let cursor = if focused { style.add_modifier(ratatui::style::Modifier::REVERSED) } else { style };
+        copy.set_cursor_style(cursor);
+        (&copy).render(area, buf);
+        None
+    }
+
+    fn draw_line(&self, buf: &mut Buffer, area: Rect, style: Style, focused: bool) -> Option<Position> {
+        let text = self.area.lines().first().map_or("", String::as_str);
+        let column = self.area.cursor().1;
+        let before: String = text.chars().take(column).collect();
+        let most = area.width.saturating_sub(1);
+        // The text slides so that the cursor is always inside.
+        let mut skip = 0;
+        while super::width(&before[skip..]) > most {
+            skip += before[skip..].chars().next().map_or(1, char::len_utf8);
+        }
+        super::put(buf, area.x, area.y, area.right(), &text[skip..], style);
+        let x = area.x + super::width(&before[skip..]).min(most);
+        focused.then_some(Position::new(x, area.y))
+    }
+}
