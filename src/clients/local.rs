@@ -124,7 +124,9 @@ fn outcome(class: FailureClass, path: &Path, error: &io::Error) -> Outcome {
 fn class_of(error: &io::Error) -> FailureClass {
     match error.kind() {
         ErrorKind::PermissionDenied => FailureClass::Auth,
-        ErrorKind::NotADirectory | ErrorKind::IsADirectory | ErrorKind::InvalidFilename => FailureClass::Permanent,
+        ErrorKind::NotADirectory | ErrorKind::IsADirectory | ErrorKind::InvalidFilename => {
+            FailureClass::Permanent
+        }
         // A full, busy, read-only or unreachable disk may be well again in a minute.
         _ => FailureClass::Transient,
     }

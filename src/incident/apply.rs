@@ -4,7 +4,7 @@
 //! and is listed in [`Incident::idle`] with the reason.
 
 use super::checklist::Run;
-use super::entry::Entry;
+use super::entry::{Entry, Origin};
 use super::event::{
     Event, IncidentEvent, JournalEvent, NoteEvent, PersonEvent, PlaybookEvent, RoleEvent, SeverityEvent,
     StatusEvent, StepEvent, UpdateEvent,
@@ -50,7 +50,8 @@ impl Incident {
         let at = entry.at();
         let (first, last) = self.span.unwrap_or((at, at));
         self.span = Some((first.min(at), last.max(at)));
-        if !self.seen.contains(entry.by()) {
+        // A client acts in its own name, but is nobody.
+        if entry.header.via != Origin::Client && !self.seen.contains(entry.by()) {
             self.seen.insert(entry.by().clone());
         }
     }

@@ -15,7 +15,7 @@ const MARKS_IN_A_ROW: usize = 4;
 const TAB: &str = "    ";
 const ESC: char = '\u{1b}';
 
-/// For a field of one line: line breaks and tabs become one space, and a break at either end becomes nothing.
+/// For a field of one line: line breaks and tabs, with the spaces after them, become one space, and nothing at either end.
 pub fn clean_line(text: &str) -> Cow<'_, str> {
     clean(text, Shape::Line)
 }
@@ -129,7 +129,10 @@ impl Cleaner {
     }
 
     fn put(&mut self, c: char) {
-        self.close_gap(c);
+        if self.gap && c == ' ' {
+            return;
+        }
+        self.close_gap();
         let mark = c.width() == Some(0);
         if mark && self.marks >= MARKS_IN_A_ROW {
             return;
@@ -139,12 +142,12 @@ impl Cleaner {
         self.out.push(c);
     }
 
-    fn close_gap(&mut self, next: char) {
+    fn close_gap(&mut self) {
         if !std::mem::take(&mut self.gap) {
             return;
         }
         self.joiner = None;
-        if !self.out.is_empty() && !self.out.ends_with(' ') && next != ' ' {
+        if !self.out.is_empty() && !self.out.ends_with(' ') {
             self.out.push(' ');
             self.marks = 0;
         }
@@ -193,7 +196,7 @@ fn after_sequence(introducer: char, after: &str) -> &str {
 fn split_introducer(introducer: char, after: &str) -> Option<(u8, &str)> {
     match introducer {
         ESC => {
-            let kind = *after.as_bytes().first().filter(u8::is_ascii)?;
+            let kind = *after.as_bytes().first().filter(|b| b.is_ascii())?;
             Some((kind, &after[1..]))
         }
         '\u{90}' => Some((b'P', after)),

@@ -488,6 +488,12 @@ impl Class {
         Self::ALL.get(usize::from(n)).copied().unwrap_or(Class::Unknown)
     }
 
+    /// Whether entries of this class are lines of the timeline. Corrections and marks are shown with
+    /// the entry that they are about, deliveries with what is delivered.
+    pub const fn on_timeline(self) -> bool {
+        !matches!(self, Class::Bookkeeping | Class::Delivery)
+    }
+
     pub const fn of_note(kind: NoteKind) -> Class {
         match kind {
             NoteKind::Note => Class::Note,

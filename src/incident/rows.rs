@@ -62,6 +62,12 @@ pub struct Placed {
     pub locator: Locator,
 }
 
+impl Placed {
+    pub fn new(entry: Entry, locator: Locator) -> Self {
+        Self { entry: Arc::new(entry), locator }
+    }
+}
+
 /// Reads entries by their place.
 pub trait Store {
     /// `None` when the place holds nothing readable any more.

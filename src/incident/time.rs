@@ -290,7 +290,10 @@ impl Zone {
     /// `14:02:11`
     pub fn hms(self, time: Time) -> String {
         let ms = self.wall_ms(time).rem_euclid(DAY_MS);
-        digits(*b"00:00:00", &[(0, 2, ms / HOUR_MS), (3, 2, ms / MINUTE_MS % 60), (6, 2, ms / SECOND_MS % 60)])
+        digits(
+            *b"00:00:00",
+            &[(0, 2, ms / HOUR_MS), (3, 2, ms / MINUTE_MS % 60), (6, 2, ms / SECOND_MS % 60)],
+        )
     }
 
     /// `2026-11-21`
@@ -305,6 +308,11 @@ impl Zone {
         const NAMES: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
         let weekday = self.wall_ms(time).div_euclid(DAY_MS).rem_euclid(7);
         format!("{} {}", NAMES[weekday as usize], self.date(time))
+    }
+
+    /// Days since 1970-01-01 on this zone's calendar: two times share it if they are on the same day.
+    pub fn day_number(self, time: Time) -> i64 {
+        self.wall_ms(time).div_euclid(DAY_MS)
     }
 
     /// `UTC`, or the offset at that time, `+01:00`.

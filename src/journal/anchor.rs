@@ -2,16 +2,17 @@
 //!
 //! A hint for `verify`, never needed to read. Written behind a sync only, so it can never be ahead of the journal.
 
+use std::io;
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 
 use super::digest::Digest;
 use super::disk::{Disk, Mode};
 use super::error::JournalError;
-use super::journal::Journal;
+use super::open::Journal;
 use crate::incident::ids::HostId;
 use crate::incident::time::{Span, Time};
-use std::io;
-use std::path::Path;
 
 /// Appends leave an anchor no more often than this.
 const INTERVAL: Span = Span::from_secs(5);
@@ -86,6 +87,8 @@ impl Journal {
         let text = serde_json::to_vec(&anchor)?;
         file.write_all_at(&text, 0)?;
         file.set_len(text.len() as u64)?;
+        // A torn anchor would accuse a sound journal.
+        file.sync_data()?;
         self.disk.rename(&new, &self.path_of(self.host, "head"))?;
         self.anchoring.stored = Some(anchor);
         self.anchoring.unsaved = None;

@@ -62,6 +62,11 @@ impl Chain {
         Segment::parse(json).map_err(damaged)
     }
 
+    /// The digest at its usual place in a line, sound or not.
+    pub(super) fn stored(bytes: &[u8]) -> Option<Digest> {
+        line::digests_in(bytes).into_iter().next()
+    }
+
     /// To be told when the line just followed turns out to have a damaged body: another line may have run into it.
     pub fn body_damaged(&mut self, bytes: &[u8]) {
         self.tips.extend(line::digests_in(bytes));
@@ -84,7 +89,10 @@ impl Chain {
             }
             None => {
                 self.remember(bytes, Some(split));
-                Err((Part::Header, "it does not continue the line before: header, link or a line is damaged".to_owned()))
+                Err((
+                    Part::Header,
+                    "it does not continue the line before: header, link or a line is damaged".to_owned(),
+                ))
             }
         }
     }

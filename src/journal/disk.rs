@@ -57,7 +57,7 @@ pub trait DiskFile: Send + Sync {
     fn unlock(&self) -> io::Result<()>;
 }
 
-impl dyn DiskFile {
+impl dyn DiskFile + '_ {
     /// Writes all of `bytes`, however many calls it takes.
     pub fn write_all_at(&self, mut bytes: &[u8], mut offset: u64) -> io::Result<()> {
         while !bytes.is_empty() {
@@ -104,7 +104,11 @@ impl Disk for RealDisk {
 
     fn open(&self, path: &Path, mode: Mode) -> io::Result<Arc<dyn DiskFile>> {
         let mut options = OpenOptions::new();
-        options.read(true).write(mode != Mode::Read).create(mode == Mode::Write).create_new(mode == Mode::New);
+        options
+            .read(true)
+            .write(mode != Mode::Read)
+            .create(mode == Mode::Write)
+            .create_new(mode == Mode::New);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         Ok(Arc::new(options.open(path)?))
@@ -200,7 +204,9 @@ fn meta_of(meta: &std::fs::Metadata) -> Meta {
 #[cfg(not(unix))]
 fn meta_of(meta: &std::fs::Metadata) -> Meta {
     let nanos = |time: io::Result<std::time::SystemTime>| {
-        time.ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok()).map_or(0, |span| span.as_nanos())
+        time.ok()
+            .and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok())
+            .map_or(0, |span| span.as_nanos())
     };
     let (created, modified) = (nanos(meta.created()), nanos(meta.modified()));
     Meta { identity: (0, created as u64), len: meta.len(), modified: modified as i128 }

@@ -8,9 +8,9 @@ use std::io;
 
 use super::disk::{Disk, DiskFile, Mode};
 use super::error::JournalError;
-use super::journal::Journal;
 use super::line::erasure;
 use super::lookup::{find_entry, header_of};
+use super::open::Journal;
 use crate::incident::ids::{EntryId, HostId};
 
 impl Journal {

@@ -13,6 +13,8 @@ pub enum JournalError {
     Missing(PathBuf),
     #[error("{} already holds a journal", .0.display())]
     Exists(PathBuf),
+    #[error("no journal was made in {}: {why}", .dir.display())]
+    NotMade { dir: PathBuf, why: String, hint: String },
     #[error("nothing in {} says which incident it is", .0.display())]
     NoIncident(PathBuf),
     #[error("{file} became shorter while it was open: {len} bytes are left of {read}")]
@@ -26,7 +28,7 @@ pub enum JournalError {
 }
 
 impl JournalError {
-    pub(super) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+    pub(super) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self + use<> {
         let path = path.to_owned();
         move |source| Self::Io { doing, path, source }
     }
@@ -36,10 +38,13 @@ impl JournalError {
         match self {
             Self::Missing(_) => "give the incident's own folder, the one with `journal` in it".to_owned(),
             Self::Exists(_) => "open it instead of creating it".to_owned(),
+            Self::NotMade { hint, .. } => hint.clone(),
             Self::NoIncident(_) => "name the folder <ulid>-<slug>, as it was".to_owned(),
             Self::Shrunk { .. } => "close it, run `verify`, and put the file back from a copy".to_owned(),
             Self::TooManyFiles(_) => "move the files of hosts that are gone to another folder".to_owned(),
-            Self::NoEntry(_) => "check the id; on a shared incident the entry may not have arrived yet".to_owned(),
+            Self::NoEntry(_) => {
+                "check the id; on a shared incident the entry may not have arrived yet".to_owned()
+            }
             Self::Io { source, .. } => remedy(source).to_owned(),
         }
     }

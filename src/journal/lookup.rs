@@ -27,8 +27,10 @@ pub(super) fn find_entry(source: &Source, id: EntryId) -> io::Result<Option<Foun
     Ok(None)
 }
 
+/// Whether a file that has been read has a sound line for `id`.
 pub(super) fn holds_entry(source: &Source, id: EntryId) -> io::Result<bool> {
-    find_entry(source, id).map(|found| found.is_some())
+    let found = find_entry(source, id)?;
+    Ok(found.is_some_and(|found| !source.damaged.contains(&found.offset)))
 }
 
 /// What stands before the salt; a body may quote anything.

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use super::damage::{Damage, Part};
 use super::error::JournalError;
-use super::journal::Journal;
 use super::lines::Lines;
 use super::lookup::holds_entry;
+use super::open::Journal;
 use super::source::{Source, Step};
 use super::{Disk, Placed, RealDisk};
 use crate::incident::entry::Stamp;
@@ -66,7 +66,11 @@ impl Journal {
         Self::scan_on(Arc::new(RealDisk), dir, sink)
     }
 
-    fn scan_on(disk: Arc<dyn Disk>, dir: &Path, sink: &mut dyn FnMut(Placed)) -> Result<ScanEnd, JournalError> {
+    fn scan_on(
+        disk: Arc<dyn Disk>,
+        dir: &Path,
+        sink: &mut dyn FnMut(Placed),
+    ) -> Result<ScanEnd, JournalError> {
         Self::open_on(disk, dir, HostId::default())?.take_in_with(sink)
     }
 
@@ -146,11 +150,16 @@ struct Cursor {
 
 impl Cursor {
     /// Hands out the entry at hand and fetches the next.
-    fn advance(&mut self, source: &mut Source, damage: &mut Vec<Damage>) -> Result<Option<Placed>, JournalError> {
+    fn advance(
+        &mut self,
+        source: &mut Source,
+        damage: &mut Vec<Damage>,
+    ) -> Result<Option<Placed>, JournalError> {
         let out = self.next.take();
         while self.next.is_none() {
-            let io = JournalError::io("reading", &source.path);
-            let Some(taken) = source.step(&mut self.lines).map_err(io)? else { break };
+            let taken = source.step(&mut self.lines);
+            let taken = taken.map_err(|error| JournalError::io("reading", &source.path)(error))?;
+            let Some(taken) = taken else { break };
             if taken.clears_link {
                 blame_link(damage, source);
             }
@@ -166,11 +175,12 @@ impl Cursor {
 
 /// The line before the present one was damaged in its digest only.
 pub(super) fn blame_link(damage: &mut [Damage], source: &Source) {
-    if let Some(last) = damage.iter_mut().rfind(|damage| damage.file == source.name) {
-        if last.line + 1 == source.line && last.part == Part::Header {
-            last.part = Part::Link;
-            last.why = "its digest is damaged; the line after it fits its content".to_owned();
-        }
+    if let Some(last) = damage.iter_mut().rfind(|damage| damage.file == source.name)
+        && last.line + 1 == source.line
+        && last.part == Part::Header
+    {
+        last.part = Part::Link;
+        last.why = "its digest is damaged; the line after it fits its content".to_owned();
     }
 }
 

@@ -48,6 +48,9 @@
 //! those lines, with the same ids; readers take the first of two lines with one id and ignore the other. Had the next
 //! segment failed as well, the entries were refused and may still turn up after a power cut: a refused entry that appears
 //! is better than an accepted one that is dropped, so both are kept, and `verify` reports the two lines with one number.
+//!
+//! Lines that others left behind the anchor may be in memory only, even marked as written, when their writer died in such a
+//! moment. New lines hang on them by the chain, so an append writes them again, byte for byte, before its own.
 
 mod anchor;
 mod append;
@@ -59,19 +62,19 @@ mod erase;
 mod error;
 mod follow;
 mod home;
-mod journal;
 pub mod line;
 mod lines;
 mod lookup;
 mod merge;
+mod open;
 mod reference;
 mod segment;
 mod source;
 mod store;
 mod table;
+mod torn;
 mod verify;
-
-use std::sync::Arc;
+mod write;
 
 pub use append::Appended;
 pub use chain::Chain;
@@ -81,25 +84,11 @@ pub use disk::{Disk, DiskFile, Meta, Mode, RealDisk};
 pub use error::{AppendError, JournalError};
 pub use follow::Follower;
 pub use home::{Home, HomeError, IncidentDir};
-pub use journal::Journal;
 pub use merge::{News, ScanEnd};
+pub use open::Journal;
 pub use reference::NotFound;
 pub use segment::{FORMAT, Segment, file_name, parse_file_name, write_segment};
 pub use store::JournalStore;
 pub use verify::{Cut, Fork, HostVerdict, Torn, Verdict, verify, verify_on};
 
-use crate::incident::entry::Entry;
-use crate::incident::rows::Locator;
-
-/// An entry and where it stands.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Placed {
-    pub entry: Arc<Entry>,
-    pub locator: Locator,
-}
-
-impl Placed {
-    fn new(entry: Entry, locator: Locator) -> Self {
-        Self { entry: Arc::new(entry), locator }
-    }
-}
+pub use crate::incident::rows::Placed;

@@ -38,6 +38,12 @@ pub(super) struct Source {
     pub chain: Chain,
     pub head: Option<Segment>,
     pub last: Last,
+    /// The number that the host's anchor remembered when this process began.
+    pub anchored: u64,
+    /// What stands before is known to survive a power cut: this process synced it, or an anchor says so.
+    pub safe_to: u64,
+    /// Where damaged lines begin: they may look sound to whoever does not know the line before.
+    pub damaged: Vec<u64>,
 }
 
 /// The last sound line of a host.
@@ -45,7 +51,6 @@ pub(super) struct Source {
 pub(super) struct Last {
     pub seq: u64,
     pub stamp: Stamp,
-    pub h: Option<Digest>,
     /// Damaged lines since; each of them may have had a number.
     pub damaged: u64,
 }
@@ -68,7 +73,7 @@ pub(super) struct Taken {
 }
 
 impl Source {
-    pub fn new(path: PathBuf, (host, segment): (HostId, u32), file: Arc<dyn DiskFile>) -> Self {
+    pub fn new(path: PathBuf, (host, segment): (HostId, u32), file: Arc<dyn DiskFile>, meta: Meta) -> Self {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         Self {
             number: 0,
@@ -77,13 +82,16 @@ impl Source {
             host,
             segment,
             file,
-            meta: Meta::default(),
+            meta,
             looked_to: 0,
             offset: 0,
             line: 0,
             chain: Chain::default(),
             head: None,
             last: Last::default(),
+            anchored: 0,
+            safe_to: 0,
+            damaged: Vec::new(),
         }
     }
 
@@ -91,6 +99,7 @@ impl Source {
     pub fn rewind(&mut self) {
         (self.looked_to, self.offset, self.line) = (0, 0, 0);
         (self.chain, self.head, self.last) = (Chain::default(), None, Last::default());
+        self.damaged.clear();
     }
 
     pub fn has_news(&self) -> bool {
@@ -124,6 +133,7 @@ impl Source {
         };
         let step = found.unwrap_or_else(|(part, why)| {
             self.last.damaged += 1;
+            self.damaged.push(offset);
             Step::Damage(self.damage(self.line, offset, part, why))
         });
         Ok(Some(Taken { step, clears_link }))
@@ -150,7 +160,10 @@ impl Source {
         if entry.header.host != self.host {
             return Err((Part::Header, format!("it belongs to host {}", entry.header.host)));
         }
-        self.last = Last { seq: entry.header.seq, stamp: entry.stamp(), h: Some(h), damaged: 0 };
+        self.last = Last { seq: entry.header.seq, stamp: entry.stamp(), damaged: 0 };
+        if self.last.seq == self.anchored {
+            self.safe_to = self.safe_to.max(self.offset);
+        }
         Ok((entry, h))
     }
 

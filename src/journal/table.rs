@@ -29,14 +29,11 @@ struct Slot {
 }
 
 impl FileTable {
-    /// Takes a file in and answers its number; `None` when the table is full.
-    pub fn add(&self, path: PathBuf, file: Arc<dyn DiskFile>) -> Option<usize> {
+    /// Takes a file in and answers its number.
+    pub fn add(&self, path: PathBuf, file: Arc<dyn DiskFile>) -> usize {
         let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
-        let number = slots.len();
-        (number < MAX_FILES).then(|| {
-            slots.push(Slot { path, file });
-            number
-        })
+        slots.push(Slot { path, file });
+        slots.len() - 1
     }
 
     /// The file under a path has become another one.

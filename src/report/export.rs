@@ -11,7 +11,8 @@ mod sections;
 
 use serde_json::{Value, json};
 
-use crate::incident::{Entry, Incident};
+use crate::incident::event::DeliveryEvent;
+use crate::incident::{Class, Entry, Event, Incident};
 
 pub use markdown::markdown;
 
@@ -19,4 +20,12 @@ pub use markdown::markdown;
 pub fn json<'a>(incident: &Incident, entries: impl IntoIterator<Item = &'a Entry>) -> Value {
     let entries: Vec<Value> = entries.into_iter().map(|entry| shape::entry(incident, entry)).collect();
     json!({ "incident": shape::incident(incident), "entries": entries })
+}
+
+/// Whether an entry is part of the story: not bookkeeping about another entry, not the first steps of a delivery.
+pub fn is_story(entry: &Entry) -> bool {
+    let begun = |event: &DeliveryEvent| {
+        matches!(event, DeliveryEvent::Requested { .. } | DeliveryEvent::Attempted { .. })
+    };
+    entry.class() != Class::Bookkeeping && !matches!(&entry.event, Event::Delivery(event) if begun(event))
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::incident::event::NoteEvent;
 use crate::incident::rows::{Placed, Row, Rows};
-use crate::incident::{Class, Event, Incident};
+use crate::incident::{Event, Incident};
 use crate::outbox::Outbox;
 
 /// The incident, its timeline's order and its outbox at one moment.
@@ -28,7 +28,7 @@ impl Folded {
         let entry = &*placed.entry;
         self.incident.apply(entry);
         self.outbox.apply(entry);
-        if entry.class() != Class::Bookkeeping {
+        if entry.class().on_timeline() {
             self.rows.insert(Row::of(entry, placed.locator));
         }
         if let Event::Note(NoteEvent::Corrected { target, at: Some(at), .. }) = &entry.event {

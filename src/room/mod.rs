@@ -9,7 +9,7 @@ mod folded;
 use std::collections::{BTreeSet, VecDeque};
 
 use crate::incident::command::DeliveryCommand;
-use crate::incident::event::{FailureClass, UpdateEvent};
+use crate::incident::event::{DeliveryEvent, FailureClass, UpdateEvent};
 use crate::incident::rows::Placed;
 use crate::incident::{
     Command, Context, Draft, EntryId, Event, HostId, Incident, Origin, PersonId, Refusal, Span, Time, When, decide,
@@ -203,10 +203,18 @@ impl Room {
                 };
                 self.own_order(request, entry.by().clone());
             }
-            Event::Delivery(crate::incident::event::DeliveryEvent::Attempted { request, .. }) => {
+            Event::Delivery(DeliveryEvent::Attempted { request, .. }) => {
                 if let Some(act) = self.folded.outbox.get(*request) {
                     effects.push(Effect::Deliver { request: *request, client: act.client.clone() });
                 }
+            }
+            // Only now does the outbox know: had the call ended before, it would be looked for once more.
+            Event::Delivery(
+                DeliveryEvent::Confirmed { request, .. }
+                | DeliveryEvent::Failed { request, .. }
+                | DeliveryEvent::Dropped { request, .. },
+            ) => {
+                self.calls.remove(request);
             }
             _ => {}
         }
@@ -231,7 +239,6 @@ impl Room {
     }
 
     fn delivered(&mut self, request: EntryId, outcome: Outcome) {
-        self.calls.remove(&request);
         let Some(act) = self.folded.outbox.get(request) else { return };
         let (by, attempt) = (PersonId::new(&act.client), act.attempts + 1);
         let command = match outcome {
@@ -239,10 +246,7 @@ impl Room {
             Outcome::Failed { class, message, retry_after } => {
                 DeliveryCommand::Fail { request, class, message, retry_after }
             }
-            Outcome::NotThere => {
-                self.calls.insert(request);
-                DeliveryCommand::Attempt { request, attempt }
-            }
+            Outcome::NotThere => DeliveryCommand::Attempt { request, attempt },
         };
         self.own_order(command, by);
     }

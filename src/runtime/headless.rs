@@ -29,6 +29,7 @@ pub struct Session {
     client: Box<dyn Client>,
     damage: Vec<Damage>,
     banner: Option<String>,
+    written: Vec<Arc<Entry>>,
 }
 
 /// Why an order was not carried out.
@@ -72,13 +73,26 @@ impl Session {
     }
 
     /// A session on a journal that was just created.
-    pub fn with(mut journal: Journal, dir: &Path, host: HostId, policy: Policy) -> Result<Self, JournalError> {
+    pub fn with(
+        mut journal: Journal,
+        dir: &Path,
+        host: HostId,
+        policy: Policy,
+    ) -> Result<Self, JournalError> {
         let news = journal.take_in()?;
         let mut folded = Folded::default();
         folded.take(&news.entries);
         let room = Room::new(folded, policy, host, false);
         let client = Box::new(Local::beside(dir));
-        Ok(Self { dir: dir.to_owned(), journal, room, client, damage: news.damage, banner: None })
+        Ok(Self {
+            dir: dir.to_owned(),
+            journal,
+            room,
+            client,
+            damage: news.damage,
+            banner: None,
+            written: Vec::new(),
+        })
     }
 
     pub fn dir(&self) -> &Path {
@@ -103,6 +117,11 @@ impl Session {
         self.banner.as_deref()
     }
 
+    /// The entries that this session has written, oldest first.
+    pub fn written(&self) -> &[Arc<Entry>] {
+        &self.written
+    }
+
     /// Every entry in the order of the fold.
     pub fn log(&mut self) -> Result<Vec<Arc<Entry>>, JournalError> {
         let mut log = Vec::new();
@@ -110,7 +129,7 @@ impl Session {
         Ok(log)
     }
 
-    /// Erases the body of an entry on disk; the order that says so has been carried out before.
+    /// The journal itself, for the one act that is no entry: erasing a body.
     pub fn journal(&mut self) -> &mut Journal {
         &mut self.journal
     }
@@ -130,7 +149,8 @@ impl Session {
     pub fn carry_out(&mut self, order: Order) -> Result<Vec<EntryId>, NotDone> {
         let ticket = self.room.ticket();
         let effects = self.room.handle(Input::Order(ticket, order), clock::now());
-        let nothing = || NotDone::Unsaved { why: "the order was not carried out".into(), hint: String::new() };
+        let nothing =
+            || NotDone::Unsaved { why: "the order was not carried out".into(), hint: String::new() };
         self.run(effects, Some(ticket))?.ok_or_else(nothing)
     }
 
@@ -190,10 +210,19 @@ impl Session {
                 }
                 Effect::Waiting { ticket, why, hint, .. } => {
                     self.room.withdraw(ticket);
-                    return Err(NotDone::Unsaved { why, hint });
+                    if saved.is_none() {
+                        return Err(NotDone::Unsaved { why, hint });
+                    }
+                    // The order itself is safe: refusing it now would make people give it twice.
+                    self.banner = Some(format!("saved, but not queued for delivery: {why}"));
+                    return Ok(saved);
                 }
-                Effect::Deliver { request, .. } => left.extend(self.call(request, |client, act| client.deliver(act))),
-                Effect::Find { request, .. } => left.extend(self.call(request, |client, act| client.find(act))),
+                Effect::Deliver { request, .. } => {
+                    left.extend(self.call(request, |client, act| client.deliver(act)))
+                }
+                Effect::Find { request, .. } => {
+                    left.extend(self.call(request, |client, act| client.find(act)))
+                }
                 Effect::Saved { .. } | Effect::Refused { .. } => {}
             }
         }
@@ -205,6 +234,7 @@ impl Session {
         match self.journal.append(drafts, now) {
             Ok(Appended::Written { entries, banner }) => {
                 self.banner = banner.or(self.banner.take());
+                self.written.extend(entries.iter().map(|placed| placed.entry.clone()));
                 Ok(self.room.handle(Input::Written(entries), now))
             }
             Ok(Appended::Moved(news)) => self.moved(news),
@@ -220,7 +250,8 @@ impl Session {
         if !news.late {
             return Ok(self.room.handle(Input::Moved(news.entries), clock::now()));
         }
-        let mut effects = self.room.handle(Input::Refolded(self.refold()?), clock::now());
+        let folded = self.refold()?;
+        let mut effects = self.room.handle(Input::Refolded(folded), clock::now());
         effects.extend(self.room.handle(Input::Moved(Vec::new()), clock::now()));
         Ok(effects)
     }

@@ -1,4 +1,8 @@
 //! Carries out what a room asks for: writes, calls, waits. The only layer that asks what time it is.
 
 pub mod clock;
+pub mod declare;
+pub mod drafts;
 pub mod headless;
+pub mod live;
+pub mod past;

@@ -83,11 +83,7 @@ impl<E> Drop for InputReader<E> {
 /// The terminal as something to read: standard input, or `/dev/tty` when that is a pipe (as crossterm chooses).
 pub fn terminal_input() -> io::Result<OwnedFd> {
     let stdin = io::stdin();
-    if isatty(&stdin) {
-        stdin.as_fd().try_clone_to_owned()
-    } else {
-        Ok(File::open("/dev/tty")?.into())
-    }
+    if isatty(&stdin) { stdin.as_fd().try_clone_to_owned() } else { Ok(File::open("/dev/tty")?.into()) }
 }
 
 /// Keeps bytes read before the thread started, so that it decodes them first.

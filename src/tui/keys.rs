@@ -6,7 +6,7 @@ use std::str::FromStr;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// One key press, normalised: a shifted letter is its capital and carries no shift.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
     code: KeyCode,
     modifiers: KeyModifiers,
@@ -38,6 +38,12 @@ impl From<KeyEvent> for Key {
             modifiers -= KeyModifiers::SHIFT;
         }
         Self { code: event.code, modifiers }
+    }
+}
+
+impl Key {
+    pub fn ctrl(c: char) -> Self {
+        Self { code: KeyCode::Char(c), modifiers: KeyModifiers::CONTROL }
     }
 }
 

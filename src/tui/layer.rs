@@ -6,6 +6,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::msg::Msg;
 use super::scene::Ctx;
+use super::screens::declare::DeclareDraft;
 
 /// A layer owns its own form and answers keys with messages. Esc must always answer [`Msg::Pop`].
 pub trait Layer {
@@ -20,6 +21,11 @@ pub trait Layer {
     /// Pasted text; refused by default.
     fn paste(&mut self, _text: &str, _ctx: &Ctx) -> Vec<Msg> {
         Vec::new()
+    }
+
+    /// What was typed into the form for a declaration, to be there the next time.
+    fn declare_draft(&self) -> Option<DeclareDraft> {
+        None
     }
 
     fn mouse(&mut self, _mouse: MouseEvent, _ctx: &Ctx, _screen: Rect) -> Vec<Msg> {

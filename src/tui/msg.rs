@@ -49,6 +49,13 @@ pub enum Msg {
     Theme(String),
     /// Write the export to this path, or to the working folder.
     Export(Option<String>),
-    /// Put the saved draft back into the composer.
+    /// The scribe line was taken by a layer: empty it.
+    ScribeTaken,
+    /// List everything but these kinds.
+    Kinds(Vec<crate::incident::Class>),
+    /// Show times in UTC or in local time.
+    Zone(crate::incident::Zone),
+    /// A change to the update that is being written: for `UpdatePane::edit`.
+    Composer(super::panes::update::Edit),
     Quit,
 }

@@ -26,7 +26,7 @@ use ratatui::{Frame, Terminal};
 use rustix::process::{Signal as ProcessSignal, getpgrp, getsid, kill_current_process_group};
 
 pub use modes::Options;
-use output::FrameOutput;
+use output::{FrameOutput, Frames};
 pub use query::{parse_background, query_background};
 pub use signals::{Signal, watch_signals};
 
@@ -36,6 +36,7 @@ pub type Screen = Terminal<CrosstermBackend<FrameOutput>>;
 /// The terminal while the console has it.
 pub struct TerminalGuard {
     screen: Screen,
+    frames: Frames,
 }
 
 impl TerminalGuard {
@@ -47,15 +48,20 @@ impl TerminalGuard {
         // crossterm obeys NO_COLOR by leaving out every style, even reversed: the mono theme does it properly.
         crossterm::style::force_color_output(true);
         modes::enter(options)?;
-        let screen = Terminal::new(CrosstermBackend::new(FrameOutput::default()));
+        let output = FrameOutput::default();
+        let screen = Terminal::new(CrosstermBackend::new(output.clone()));
         let screen = screen.inspect_err(|_| modes::leave())?;
-        Ok(Self { screen })
+        Ok(Self { screen, frames: Frames::new(output) })
     }
 
-    /// Draws one frame: inside a synchronized update, in one write, and only if something differs.
+    /// Draws one frame: inside a synchronized update, in one write, and only if something differs. Draws nothing
+    /// once the terminal was given back: the screen is the shell's then.
     pub fn draw(&mut self, render: impl FnOnce(&mut Frame)) -> io::Result<()> {
+        if modes::holder() != modes::Holder::Console {
+            return Ok(());
+        }
         self.screen.draw(render)?;
-        self.output().commit_frame()
+        self.frames.commit()
     }
 
     /// Width and height in cells.
@@ -82,8 +88,9 @@ impl TerminalGuard {
 
     /// Has the next draw paint every cell (Ctrl-L).
     pub fn redraw(&mut self) -> io::Result<()> {
+        self.frames.forget();
         let size = self.screen.size()?;
-        self.screen.resize((0, 0, size.width, size.height).into())
+        self.screen.resize(size.into())
     }
 
     /// Copies through the terminal (OSC 52), which also works over ssh and inside tmux.
@@ -102,10 +109,6 @@ impl TerminalGuard {
     pub fn leave(&mut self) {
         modes::leave();
         panic::print_kept();
-    }
-
-    fn output(&mut self) -> &mut FrameOutput {
-        self.screen.backend_mut().writer_mut()
     }
 }
 

@@ -106,9 +106,13 @@ impl Reading {
                 rest = literal;
                 break true;
             }
-            if kind.is_none() && let Some((found, after)) = take_mark(rest) {
+            if kind.is_none()
+                && let Some((found, after)) = take_mark(rest)
+            {
                 (kind, rest) = (Some(found), after.trim_start());
-            } else if stamp.is_none() && let Some((found, after)) = take_stamp(rest) {
+            } else if stamp.is_none()
+                && let Some((found, after)) = take_stamp(rest)
+            {
                 (stamp, rest) = (Some(found), after.trim_start());
             } else {
                 break false;

@@ -49,7 +49,9 @@ fn token_at(text: &str, before: Option<char>) -> Option<(usize, Token)> {
     let inside_word = before.is_some_and(in_word);
     match text.as_bytes().first()? {
         // An e-mail address has a name before its "@", which may end in one of these.
-        b'@' if !inside_word && !matches!(before, Some('-' | '+' | '%')) => Some((mention_len(text)?, Token::Mention)),
+        b'@' if !inside_word && !matches!(before, Some('-' | '+' | '%')) => {
+            Some((mention_len(text)?, Token::Mention))
+        }
         b'T' if !inside_word && before != Some('\\') => {
             let after = text.strip_prefix("TODO")?;
             (!after.starts_with(in_word)).then_some((4, Token::Todo))
@@ -76,9 +78,8 @@ fn link_len(text: &str) -> Option<usize> {
 
 /// Punctuation at the end belongs to the sentence, and so does a bracket that the link itself did not open.
 fn trim_link(link: &str) -> &str {
-    let link = link.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', ']', '}']);
-    match link.strip_suffix(')') {
-        Some(inner) if !inner.contains('(') => trim_link(inner),
-        _ => link,
-    }
+    let opened = link.contains('(');
+    link.trim_end_matches(|c| {
+        matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | ']' | '}') || (c == ')' && !opened)
+    })
 }

@@ -29,7 +29,7 @@ fn timeline<'a>(
 ) -> Vec<String> {
     out.push_str("\n## Timeline\n");
     let (mut day, mut follow_ups) = (String::new(), Vec::new());
-    for entry in entries.into_iter().filter(|entry| entry.class() != Class::Bookkeeping) {
+    for entry in entries.into_iter().filter(|entry| super::is_story(entry)) {
         let at = incident.corrected_time(entry.id()).unwrap_or_else(|| entry.at());
         let heading = format!("{} ({})", zone.day_heading(at), zone.label(at));
         if heading != day {
@@ -70,7 +70,11 @@ fn words(incident: &Incident, entry: &Entry) -> String {
     }
     if let Some(correction) = notes.corrected.get(&entry.id()) {
         let original = struck(&describe::original(incident, entry));
-        return format!("{original} {} *(corrected by {})*", escaped(&correction.text), escaped(correction.by.as_str()));
+        return format!(
+            "{original} {} *(corrected by {})*",
+            escaped(&correction.text),
+            escaped(correction.by.as_str())
+        );
     }
     if let Some(reason) = notes.erased.get(&entry.id()).filter(|_| entry.event == Event::Erased) {
         return format!("*(erased{})*", because(reason));
@@ -94,7 +98,8 @@ fn struck(text: &str) -> String {
 /// Text that stays text: marks are escaped, further lines are indented to stay in their list item.
 pub(super) fn escaped(text: &str) -> String {
     let clean: Cow<str> = crate::incident::clean::clean_text(text);
-    let lines: Vec<String> = clean.trim().lines().enumerate().map(|(index, line)| escaped_line(line, index > 0)).collect();
+    let lines: Vec<String> =
+        clean.trim().lines().enumerate().map(|(index, line)| escaped_line(line, index > 0)).collect();
     lines.join("  \n  ")
 }
 
@@ -111,7 +116,9 @@ fn escaped_line(line: &str, may_start_block: bool) -> String {
             '~' => next == Some('~') || before == Some('~'),
             '&' => word(next) || next == Some('#'),
             '#' | '>' | '+' | '-' | '=' => may_start_block && out.trim().is_empty(),
-            '.' | ')' => may_start_block && !out.trim().is_empty() && out.trim().bytes().all(|b| b.is_ascii_digit()),
+            '.' | ')' => {
+                may_start_block && !out.trim().is_empty() && out.trim().bytes().all(|b| b.is_ascii_digit())
+            }
             _ => false,
         };
         if marks {

@@ -32,7 +32,8 @@ pub(super) fn facts(out: &mut String, incident: &Incident, zone: Zone) {
     fact("Reported by", what.and_then(|what| what.reporter.as_deref()).map(escaped));
     fact("Reported via", what.and_then(|what| what.channel.as_deref()).map(escaped));
     fact("Resolved", incident.resolved_at().map(|at| moment(at, zone)));
-    let lasted = incident.resolved_at().zip(incident.declared_at()).map(|(end, start)| end.since(start).short());
+    let lasted =
+        incident.resolved_at().zip(incident.declared_at()).map(|(end, start)| end.since(start).short());
     fact("Lasted", lasted);
     for (what, url) in &incident.links {
         fact(&escaped(what), Some(escaped(url)));
@@ -48,7 +49,10 @@ pub(super) fn roles(out: &mut String, incident: &Incident, zone: Zone) {
         if seat.holders.is_empty() && seat.past.is_empty() && !seat.needed {
             continue;
         }
-        let now = seat.holders.iter().map(|held| format!("{} since {}", escaped(held.who.as_str()), moment(held.since, zone)));
+        let now = seat
+            .holders
+            .iter()
+            .map(|held| format!("{} since {}", escaped(held.who.as_str()), moment(held.since, zone)));
         let past = seat.past.iter().map(|past| {
             let who = escaped(past.who.as_str());
             format!("{who} from {} to {}", moment(past.since, zone), moment(past.until, zone))
@@ -65,7 +69,8 @@ pub(super) fn checklists(out: &mut String, incident: &Incident, zone: Zone) {
     for run in &incident.runs {
         let (done, total) = run.totals();
         let _ = write!(out, "\n## Checklist: {} ({done}/{total})\n\n", escaped(run.title()));
-        let _ = writeln!(out, "- Attached: {} by {}", moment(run.attached_at, zone), escaped(run.by.as_str()));
+        let _ =
+            writeln!(out, "- Attached: {} by {}", moment(run.attached_at, zone), escaped(run.by.as_str()));
         let _ = writeln!(out, "- Playbook text, SHA-256: {}", escaped(&run.digest));
         if let Some(detached) = run.detached {
             let _ = writeln!(out, "- Detached: {}", moment(detached, zone));

@@ -12,6 +12,7 @@ use crate::incident::event::Event;
 use crate::incident::roles::Seat;
 use crate::incident::state::UpdateRecord;
 use crate::incident::{Incident, describe};
+use crate::playbook::StepKind;
 
 /// The state of an incident.
 pub fn incident(incident: &Incident) -> Value {
@@ -35,7 +36,7 @@ pub fn incident(incident: &Incident) -> Value {
         "roles": roles(incident),
         "vacant": incident.roles.vacant().map(|duty| duty.role).collect::<Vec<_>>(),
         "two_hats": incident.roles.two_hats(),
-        "playbooks": incident.runs.iter().map(run).collect::<Vec<_>>(),
+        "playbooks": playbooks(incident),
         "updates": incident.updates.iter().map(update).collect::<Vec<_>>(),
         "deadlines": due,
         "links": incident.links,
@@ -71,8 +72,19 @@ fn seat(seat: &Seat) -> Value {
     })
 }
 
-/// One attached playbook with all its steps.
-pub fn run(run: &Run) -> Value {
+/// Every playbook that was ever attached. The steps of those that still are count on from one to the next.
+pub fn playbooks(incident: &Incident) -> Value {
+    let mut before = 0;
+    let numbered = |attached: &Run| {
+        let first = attached.detached.is_none().then_some(before + 1);
+        before += if first.is_some() { attached.lines().len() } else { 0 };
+        run(attached, first)
+    };
+    incident.runs.iter().map(numbered).collect()
+}
+
+/// One playbook with all its steps, numbered from `first`.
+fn run(run: &Run, first: Option<usize>) -> Value {
     let (done, total) = run.totals();
     let phases: Vec<Value> = run
         .summaries()
@@ -93,12 +105,12 @@ pub fn run(run: &Run) -> Value {
         "done": done,
         "total": total,
         "phases": phases,
-        "steps": run.lines().iter().enumerate().map(|(index, line)| step(run, index + 1, line)).collect::<Vec<_>>(),
+        "steps": run.lines().iter().enumerate().map(|(index, line)| step(run, first.map(|n| n + index), line)).collect::<Vec<_>>(),
     })
 }
 
-/// One line of a checklist; `number` counts from 1 in the order of the list.
-pub fn step(run: &Run, number: usize, line: &Line) -> Value {
+/// One line of a checklist; `number` is how the command line names it.
+fn step(run: &Run, number: Option<usize>, line: &Line) -> Value {
     let state = line.state;
     let commands = line.step.map(|step| step.commands.as_slice()).unwrap_or_default();
     json!({
@@ -106,7 +118,7 @@ pub fn step(run: &Run, number: usize, line: &Line) -> Value {
         "id": line.id,
         "phase": run.phases().get(line.phase),
         "text": line.text,
-        "kind": line.kind,
+        "kind": kind(line.kind),
         "depth": line.depth,
         "progress": line.progress().name(),
         "by": state.and_then(|state| state.by.as_ref()),
@@ -117,6 +129,14 @@ pub fn step(run: &Run, number: usize, line: &Line) -> Value {
         "commands": commands,
         "destructive": line.step.is_some_and(|step| step.destructive),
     })
+}
+
+const fn kind(kind: StepKind) -> &'static str {
+    match kind {
+        StepKind::Task => "task",
+        StepKind::Choice => "choice",
+        StepKind::Option => "option",
+    }
 }
 
 fn update(record: &UpdateRecord) -> Value {
@@ -153,7 +173,10 @@ pub fn entry(incident: &Incident, entry: &Entry) -> Value {
     let notes = &incident.notes;
     if let Some(correction) = notes.corrected.get(&entry.id()) {
         let original = describe::original(incident, entry);
-        put("corrected", json!({ "original": original, "original_at": entry.at(), "by": correction.by, "when": correction.when, "times": correction.times }));
+        put(
+            "corrected",
+            json!({ "original": original, "original_at": entry.at(), "by": correction.by, "when": correction.when, "times": correction.times }),
+        );
     }
     if let Some(retraction) = notes.retracted.get(&entry.id()) {
         put("retracted", json!(retraction));

@@ -8,9 +8,7 @@
 
 mod keys;
 
-use crossterm::event::{
-    Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
-};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 const ESC: u8 = 0x1b;
 const PASTE_START: &[u8] = b"\x1b[200~";
@@ -43,36 +41,44 @@ impl Decoder {
         self.bytes.extend_from_slice(bytes);
         let mut used = 0;
         while used < self.bytes.len() {
-            let rest = &self.bytes[used..];
-            if let Some(text) = &mut self.paste {
-                let (taken, ended) = take_paste(rest, text);
-                used += taken;
-                if ended || text.len() >= PASTE_PIECE {
-                    events.push(Event::Paste(String::from_utf8_lossy(text).into_owned()));
-                    text.clear();
-                }
-                if ended {
-                    self.paste = None;
-                } else {
-                    break;
-                }
-                continue;
+            let taken =
+                if self.paste.is_some() { self.pasted(used, events) } else { self.typed(used, events) };
+            if taken == 0 {
+                break;
             }
-            match step(rest) {
-                Step::Event(event, length) => {
-                    events.push(event);
-                    used += length;
-                }
-                Step::Skip(length) => used += length,
-                Step::PasteStart => {
-                    used += PASTE_START.len();
-                    self.paste = Some(Vec::new());
-                }
-                Step::NeedMore if rest.len() > SEQUENCE_LIMIT => used = self.bytes.len(),
-                Step::NeedMore => break,
-            }
+            used += taken;
         }
         self.bytes.drain(..used);
+    }
+
+    /// Takes what stands at `at` outside of a paste; returns the bytes taken, 0 for too few.
+    fn typed(&mut self, at: usize, events: &mut Vec<Event>) -> usize {
+        let rest = &self.bytes[at..];
+        match step(rest) {
+            Step::Event(event, length) => {
+                events.push(event);
+                length
+            }
+            Step::Skip(length) => length,
+            Step::PasteStart => {
+                self.paste = Some(Vec::new());
+                PASTE_START.len()
+            }
+            Step::NeedMore if rest.len() > SEQUENCE_LIMIT => rest.len(),
+            Step::NeedMore => 0,
+        }
+    }
+
+    /// The same inside a paste.
+    fn pasted(&mut self, at: usize, events: &mut Vec<Event>) -> usize {
+        let mut text = self.paste.take().unwrap_or_default();
+        let (taken, ended) = take_paste(&self.bytes[at..], &mut text);
+        if ended || text.len() >= PASTE_PIECE {
+            events.push(Event::Paste(String::from_utf8_lossy(&text).into_owned()));
+            text.clear();
+        }
+        self.paste = (!ended).then_some(text);
+        taken
     }
 
     /// True while a pause decides what the bytes mean: half a sequence, or somebody pressed Esc.

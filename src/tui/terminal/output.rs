@@ -3,7 +3,9 @@
 //! It goes past `std::io::stdout`, whose lock a stuck write would hold against the signal thread that has to
 //! restore the terminal. It never prints an error: with the terminal gone there is nobody to read it.
 
+use std::cell::RefCell;
 use std::io::{self, Write};
+use std::rc::Rc;
 
 use rustix::io::Errno;
 
@@ -11,16 +13,15 @@ const BEGIN_UPDATE: &[u8] = b"\x1b[?2026h";
 const END_UPDATE: &[u8] = b"\x1b[?2026l";
 
 /// Gathers what ratatui writes. Its `flush` does nothing: ratatui flushes in the middle of a frame, which would
-/// tear it in two; [`commit_frame`](Self::commit_frame) is the only way out.
-#[derive(Default)]
+/// tear it in two. Its clone is a second hold on the same bytes, because ratatui keeps the first to itself.
+#[derive(Clone, Default)]
 pub struct FrameOutput {
-    frame: Vec<u8>,
-    last: Vec<u8>,
+    gathered: Rc<RefCell<Vec<u8>>>,
 }
 
 impl Write for FrameOutput {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.frame.extend_from_slice(bytes);
+        self.gathered.borrow_mut().extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
@@ -29,29 +30,42 @@ impl Write for FrameOutput {
     }
 }
 
-impl FrameOutput {
+/// Sends what was gathered, frame by frame.
+pub struct Frames {
+    gathered: FrameOutput,
+    last: Vec<u8>,
+    update: Vec<u8>,
+}
+
+impl Frames {
+    pub fn new(gathered: FrameOutput) -> Self {
+        Self { gathered, last: Vec::new(), update: Vec::new() }
+    }
+
     /// Writes what was gathered as one synchronized update. The bytes of a frame say where everything goes, so a
     /// repetition of the frame before changes nothing and is left out.
-    pub fn commit_frame(&mut self) -> io::Result<()> {
-        if self.frame.is_empty() || self.frame == self.last {
-            self.frame.clear();
+    pub fn commit(&mut self) -> io::Result<()> {
+        if !self.take_changed() {
             return Ok(());
         }
-        std::mem::swap(&mut self.frame, &mut self.last);
-        self.frame.clear();
-        let pieces = [BEGIN_UPDATE, &self.last, END_UPDATE];
-        self.frame.extend(pieces.into_iter().flatten());
-        let written = write_all(&self.frame);
-        self.frame.clear();
-        if written.is_err() {
-            self.last.clear();
-        }
-        written
+        self.update.clear();
+        self.update.extend([BEGIN_UPDATE, &self.last, END_UPDATE].into_iter().flatten());
+        write_all(&self.update)
     }
 
     /// Forgets the frame before, because somebody else may have painted over it.
     pub fn forget(&mut self) {
         self.last.clear();
+    }
+
+    fn take_changed(&mut self) -> bool {
+        let mut gathered = self.gathered.gathered.borrow_mut();
+        let changed = !gathered.is_empty() && *gathered != self.last;
+        if changed {
+            std::mem::swap(&mut *gathered, &mut self.last);
+        }
+        gathered.clear();
+        changed
     }
 }
 

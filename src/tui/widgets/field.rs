@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use ratatui::widgets::Widget;
 use tui_textarea::{CursorMove, TextArea, WrapMode};
 
-use crate::incident::clean::{clean_line, clean_text};
+use crate::incident::clean::{clean_line, clean_text, clip};
 
 /// Most bytes a field takes; a larger paste is cut there and the field says so.
 pub const MOST_BYTES: usize = 64 * 1024;
@@ -90,8 +90,35 @@ impl Field {
     }
 
     fn go(&mut self, to: CursorMove) -> bool {
+        self.area.cancel_selection();
         self.area.move_cursor(to);
         false
+    }
+
+    /// Puts the cursor before the first character.
+    pub fn to_top(&mut self) {
+        self.go(CursorMove::Top);
+        self.go(CursorMove::Head);
+    }
+
+    /// Selects the next of the byte ranges that `spans` finds in each line, after the last the first again; what is
+    /// typed then replaces it. Answers whether there was one.
+    pub fn select_next(&mut self, spans: impl Fn(&str) -> Vec<std::ops::Range<usize>>) -> bool {
+        let cursor = self.area.cursor();
+        let columns = |line: &str, range: std::ops::Range<usize>| {
+            (line[..range.start].chars().count(), line[..range.end].chars().count())
+        };
+        let lines = self.area.lines().iter().enumerate();
+        let all: Vec<(usize, (usize, usize))> = lines
+            .flat_map(|(row, line)| spans(line).into_iter().map(move |range| (row, columns(line, range))))
+            .collect();
+        let next = all.iter().find(|(row, (start, _))| (*row, *start) >= (cursor.0, cursor.1)).or(all.first());
+        let Some((row, (start, end))) = next.copied() else { return false };
+        let jump = |column: usize| CursorMove::Jump(clamp(row), clamp(column));
+        self.go(jump(start));
+        self.area.start_selection();
+        self.area.move_cursor(jump(end));
+        true
     }
 
     fn value_len(&self) -> usize {
@@ -103,9 +130,9 @@ impl Field {
     pub fn insert(&mut self, text: &str) -> bool {
         let clean = if self.many_lines { clean_text(text) } else { clean_line(text) };
         let room = MOST_BYTES.saturating_sub(self.value_len());
-        let fits = clean.floor_char_boundary(room);
-        self.area.insert_str(&clean[..fits]);
-        fits == clean.len()
+        let (fits, cut) = clip(&clean, room);
+        self.area.insert_str(fits);
+        !cut
     }
 
     /// Draws the text; answers the cursor when `focused`.
@@ -122,6 +149,7 @@ impl Field {
         copy.set_style(style);
         let cursor = if focused { style.add_modifier(ratatui::style::Modifier::REVERSED) } else { style };
         copy.set_cursor_style(cursor);
+        copy.set_selection_style(cursor);
         (&copy).render(area, buf);
         None
     }
@@ -140,4 +168,8 @@ impl Field {
         let x = area.x + super::width(&before[skip..]).min(most);
         focused.then_some(Position::new(x, area.y))
     }
+}
+
+fn clamp(n: usize) -> u16 {
+    u16::try_from(n).unwrap_or(u16::MAX)
 }

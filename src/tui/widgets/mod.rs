@@ -2,7 +2,10 @@
 
 pub mod boxed;
 pub mod field;
+pub mod flow;
 pub mod pick;
+pub mod ruler;
+pub mod sheet;
 pub mod wrap;
 
 use ratatui::buffer::Buffer;

@@ -128,6 +128,7 @@ impl Journal {
 
     /// Finds new files and the present length of all.
     pub(super) fn look_locked(&mut self) -> Result<(), JournalError> {
+        self.load_anchor();
         self.list_if_changed()?;
         for source in &mut self.sources {
             match self.disk.stat(&source.path) {
@@ -172,20 +173,23 @@ impl Journal {
         for (key, name) in new {
             let path = self.dir.join(name);
             let file = open_to_read(&*self.disk, &path)?;
-            self.add(Source::new(path, key, file))?;
+            let meta = file.stat().map_err(JournalError::io("looking at", &path))?;
+            if self.sources.len() >= MAX_FILES {
+                return Err(JournalError::TooManyFiles(MAX_FILES));
+            }
+            self.add(Source::new(path, key, file, meta));
         }
         Ok(())
     }
 
-    /// Takes a file in and answers its place among the sources.
-    pub(super) fn add(&mut self, mut source: Source) -> Result<usize, JournalError> {
-        let number = self.table.add(source.path.clone(), source.file.clone());
-        source.number = number.ok_or(JournalError::TooManyFiles(MAX_FILES))?;
-        source.meta = source.file.stat().map_err(JournalError::io("looking at", &source.path))?;
+    /// Takes a file in and answers its place among the sources, of which there are less than [`MAX_FILES`].
+    pub(super) fn add(&mut self, mut source: Source) -> usize {
+        source.anchored = if source.host == self.host { self.anchoring.seq() } else { 0 };
+        source.number = self.table.add(source.path.clone(), source.file.clone());
         let key = (source.host, source.segment);
         let place = self.sources.partition_point(|other| (other.host, other.segment) < key);
         self.sources.insert(place, source);
-        Ok(place)
+        place
     }
 
     /// This host's last file.

@@ -1,0 +1,228 @@
+//! What every command works with: places, settings, who acts, and which incident is meant.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::fail::{Done, Fail};
+use super::out::{Out, complain};
+use super::{Common, ZoneName, past};
+use crate::config::{Paths, Settings, shipped};
+use crate::incident::{Command, Entry, EntryId, HostId, Incident, IncidentId, Origin, PersonId, Zone};
+use crate::journal::{Home, IncidentDir, Journal};
+use crate::policy::Policy;
+use crate::room::{Folded, Order};
+use crate::runtime::headless::Session;
+
+pub struct Desk {
+    pub paths: Paths,
+    pub settings: Settings,
+    pub zone: Zone,
+    pub me: PersonId,
+    /// As given, for the console.
+    pub as_: Option<String>,
+    pub json: bool,
+    pub incident: Option<String>,
+    pub out: Out,
+}
+
+/// An incident that was named, and where it is.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub id: IncidentId,
+    pub slug: String,
+    /// The home's own; `None` for a folder outside it and for a shipped past incident.
+    pub number: Option<u32>,
+    pub path: PathBuf,
+}
+
+impl From<IncidentDir> for Found {
+    fn from(dir: IncidentDir) -> Self {
+        Self {
+            id: dir.id,
+            slug: dir.slug,
+            number: Some(dir.number).filter(|number| *number > 0),
+            path: dir.path,
+        }
+    }
+}
+
+impl Found {
+    /// As people name it: `INC-0003 orders-lost`.
+    pub fn name(&self) -> String {
+        match self.number {
+            Some(number) => format!("INC-{number:04} {}", self.slug),
+            None => self.slug.clone(),
+        }
+    }
+}
+
+impl Desk {
+    pub fn new(common: &Common) -> Done<Self> {
+        let paths = Paths::from_env().map_err(|why| Fail::refused(why, ""))?;
+        // A typing mistake in the settings must not keep anybody from declaring an incident.
+        let settings = Settings::load(&paths.config_file()).unwrap_or_else(|why| {
+            complain(&format!("warning: {why}\nhint: the default settings are used until it is put right"));
+            Settings::default()
+        });
+        let zone = match common.zone {
+            Some(ZoneName::Utc) => Zone::Utc,
+            Some(ZoneName::Local) => Zone::Local,
+            None => settings.zone(),
+        };
+        Ok(Self {
+            me: settings.me(common.as_.as_deref()),
+            zone,
+            as_: common.as_.clone(),
+            json: common.json,
+            incident: common.incident.clone().filter(|reference| !reference.is_empty()),
+            out: Out::new(),
+            paths,
+            settings,
+        })
+    }
+
+    pub fn home(&self) -> Home {
+        Home::new(&self.paths.data)
+    }
+
+    pub fn host(&self) -> Done<HostId> {
+        Ok(self.home().host_id()?)
+    }
+
+    pub fn policy(&self) -> Done<Policy> {
+        shipped::policy(&self.paths, &self.settings.policy)
+            .map_err(|why| Fail::refused(format!("the policy cannot be used: {why}"), "run `warroom doctor`"))
+    }
+
+    /// An order of the one who sits at this desk.
+    pub fn order(&self, command: Command) -> Order {
+        Order::new(command, self.me.clone()).via(Origin::Cli)
+    }
+
+    /// An incident of this home by number, slug or id.
+    pub fn find(&self, reference: &str) -> Done<Found> {
+        Ok(self.home().find(reference)?.into())
+    }
+
+    /// The incident that is meant: the one named here, with `--incident`, or the only one that is open.
+    pub fn which(&self, reference: Option<&str>) -> Done<Found> {
+        match reference.or(self.incident.as_deref()) {
+            Some(reference) => self.find(reference),
+            None => self.only_open(),
+        }
+    }
+
+    /// Like [`Desk::which`], among the shipped past incidents too.
+    pub fn which_readable(&self, reference: Option<&str>) -> Done<Found> {
+        let Some(reference) = reference.or(self.incident.as_deref()) else { return self.only_open() };
+        match self.find(reference) {
+            Ok(found) => Ok(found),
+            Err(unknown) => past::find(&self.paths, reference)?.ok_or(unknown),
+        }
+    }
+
+    fn only_open(&self) -> Done<Found> {
+        let mut open = Vec::new();
+        for dir in self.home().list()? {
+            let found = Found::from(dir);
+            if folded(&found).is_ok_and(|incident| !incident.status.is_over()) {
+                open.push(found);
+            }
+        }
+        match open.len() {
+            1 => Ok(open.remove(0)),
+            0 => Err(Fail::refused(
+                "no incident is open",
+                "name one with -i REF (see `warroom list`), or `warroom declare`",
+            )),
+            _ => {
+                let names: Vec<String> = open.iter().map(Found::name).collect();
+                let what = format!("{} incidents are open: {}", open.len(), names.join(", "));
+                Err(Fail::refused(what, "name one with -i REF, or set WARROOM_INCIDENT"))
+            }
+        }
+    }
+
+    /// Opens an incident for orders.
+    pub fn session(&self, found: &Found) -> Done<Session> {
+        let session = Session::open(&found.path, self.host()?, self.policy()?)?;
+        warn_of_damage(&session, found);
+        Ok(session)
+    }
+
+    /// Opens an incident to read it; works where nothing can be written.
+    pub fn reader(&self, found: &Found) -> Done<Session> {
+        let session = Session::open(&found.path, HostId::default(), self.policy()?)?;
+        warn_of_damage(&session, found);
+        Ok(session)
+    }
+}
+
+/// The state of an incident, read entry by entry.
+pub fn folded(found: &Found) -> Done<Incident> {
+    let mut folded = Folded::default();
+    let end = Journal::scan(&found.path, &mut |placed| folded.take_one(&placed))?;
+    if end.late {
+        folded = Folded::default();
+        Journal::open(&found.path, HostId::default())?.rescan(&mut |placed| folded.take_one(&placed))?;
+    }
+    Ok(folded.incident)
+}
+
+fn warn_of_damage(session: &Session, found: &Found) {
+    if let Some(first) = session.damage().first() {
+        let count = session.damage().len();
+        complain(&format!(
+            "warning: the journal of {} is damaged in {count} place{}; what is damaged is left out: {first}",
+            found.name(),
+            if count == 1 { "" } else { "s" },
+        ));
+        complain(&format!("hint: `warroom verify {}` lists it all; the files are never changed", found.slug));
+    }
+}
+
+/// Entries in the order of the timeline: by when they happened.
+pub fn timeline(session: &mut Session) -> Done<Vec<Arc<Entry>>> {
+    let mut log = session.log()?;
+    let incident = session.incident();
+    log.sort_by_key(|entry| incident.corrected_time(entry.id()).unwrap_or_else(|| entry.at()));
+    Ok(log)
+}
+
+/// Fewest characters of an entry's id that name it.
+const SHORTEST_ID: usize = 4;
+
+/// An entry by its id, by an unambiguous beginning or end of it, or `last` for the newest of one's own.
+pub fn entry(session: &mut Session, reference: &str, me: &PersonId) -> Done<Arc<Entry>> {
+    let log = session.log()?;
+    let wanted = reference.trim().to_ascii_uppercase();
+    if wanted == "LAST" {
+        let own = log.iter().rev().find(|entry| entry.by() == me && can_be_meant(entry));
+        return own.cloned().ok_or_else(|| {
+            Fail::refused(format!("{me} has written nothing here"), "name the entry by its id")
+        });
+    }
+    let named = |entry: &&Arc<Entry>| id_matches(entry.id(), &wanted);
+    let hits: Vec<&Arc<Entry>> = log.iter().filter(named).collect();
+    match hits.as_slice() {
+        [one] => Ok((*one).clone()),
+        [] => Err(Fail::refused(
+            format!("no entry is named {reference:?}"),
+            "`warroom show` prints the end of each id, at least four characters of it name the entry",
+        )),
+        many => Err(Fail::refused(
+            format!("{} entries are named {reference:?}", many.len()),
+            "give more of the id",
+        )),
+    }
+}
+
+/// What the room wrote by itself is not what anybody means by their last entry.
+fn can_be_meant(entry: &Entry) -> bool {
+    entry.header.via != Origin::Client
+}
+
+fn id_matches(id: EntryId, wanted: &str) -> bool {
+    let id = id.to_string();
+    wanted.len() >= SHORTEST_ID && (id.starts_with(wanted) || id.ends_with(wanted))
+}

@@ -1,0 +1,152 @@
+//! Drafts of status updates: the fields of MISSION row S4.13, filled in from the log.
+//!
+//! For the composer and the command line. A draft says only what the log says; what it does not say is left as a
+//! [placeholder](placeholders) for a person. Nothing here sends or saves anything. Start at [`draft`]; the wording is in
+//! `sample-data/templates`, the choice of entries in `facts`.
+
+mod facts;
+mod next;
+pub mod template;
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::incident::words::Word;
+use crate::incident::{Entry, Incident, Time, Zone};
+use facts::Facts;
+
+pub use facts::can_speak;
+pub use next::NextUpdate;
+
+/// The template of an update while the incident runs.
+pub const UPDATE: &str = include_str!("../../sample-data/templates/update.md");
+/// The template of the last update.
+pub const RESOLUTION: &str = include_str!("../../sample-data/templates/resolution.md");
+
+/// The line of a draft that holds the word; both templates have it.
+pub const STATUS_LINE: &str = "Status: ";
+/// The line of a draft that promises the next update; the resolution has it only when there is one.
+pub const NEXT_LINE: &str = "Next update: ";
+
+/// How a place that a person has to fill in begins and ends: `[impact: …]`.
+const PLACE_OPENS: char = '[';
+const PLACE_ENDS: [&str; 2] = ["…]", "...]"];
+/// Longest placeholder, in bytes; a longer bracket is somebody's text.
+const LONGEST_PLACE: usize = 160;
+
+/// An update as it is being written: what the composer keeps across a crash.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct UpdateDraft {
+    /// Empty: the policy's first.
+    pub audience: String,
+    /// `None`: as the status of the incident says.
+    pub word: Option<Word>,
+    pub next: NextUpdate,
+    /// The next update as the text promises it.
+    pub promised: Option<Time>,
+    pub body: String,
+}
+
+impl UpdateDraft {
+    /// Whether nothing of it was typed by a person.
+    pub fn is_empty(&self) -> bool {
+        self.body.trim().is_empty()
+    }
+}
+
+/// A draft for `audience`. `entries` come in the order of the timeline, those that [`can_speak`] are enough; `next` is when
+/// the next update is promised.
+pub fn draft(
+    incident: &Incident,
+    entries: impl Iterator<Item = Arc<Entry>>,
+    audience: &str,
+    word: Word,
+    now: Time,
+    zone: Zone,
+    next: Option<Time>,
+) -> String {
+    let facts = Facts::gather(incident, entries, audience, word, now, zone, next);
+    let template = if word == Word::Resolved { RESOLUTION } else { UPDATE };
+    // The shipped templates are tested; should one ever be wrong, the words of the mistake are what is shown.
+    template::fill(template, |field| facts.field(field)).unwrap_or_else(|mistake| mistake)
+}
+
+/// A place for a person to fill in.
+fn place(what: &str) -> String {
+    format!("[{what}: …]")
+}
+
+/// The places that are still to be filled in, in the order of the text.
+pub fn placeholders(text: &str) -> Vec<&str> {
+    text.lines().flat_map(|line| places(line).into_iter().map(|range| &line[range])).collect()
+}
+
+/// Where in one line they are, in bytes.
+pub fn places(line: &str) -> Vec<std::ops::Range<usize>> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(open) = line[from..].find(PLACE_OPENS).map(|open| from + open) {
+        let close = line[open..].find(']').map(|close| open + close + 1);
+        let Some(close) = close else { break };
+        // Of "[a [b: …]" the inner one is the placeholder.
+        let open = line[open..close].rfind(PLACE_OPENS).map_or(open, |inner| open + inner);
+        let place = &line[open..close];
+        if place.len() <= LONGEST_PLACE && PLACE_ENDS.iter().any(|end| place.ends_with(end)) {
+            found.push(open..close);
+        }
+        from = close;
+    }
+    found
+}
+
+/// The next update as a draft promises it: `15:02 UTC`, with its date when that is another day.
+pub fn promise(next: Option<Time>, now: Time, zone: Zone) -> String {
+    next.map_or_else(|| "none planned".to_owned(), |next| clock(next, now, zone))
+}
+
+/// `14:32 UTC`, with its date when that is another day than `now`.
+fn clock(time: Time, now: Time, zone: Zone) -> String {
+    let date = zone.date(time);
+    let short = format!("{} {}", zone.hm(time), zone.label(time));
+    if date == zone.date(now) { short } else { format!("{date} {short}") }
+}
+
+/// What the line that begins with `heading` says.
+pub fn stated<'a>(body: &'a str, heading: &str) -> Option<&'a str> {
+    body.lines().find_map(|line| line.strip_prefix(heading)).map(str::trim)
+}
+
+/// The text with its line `heading` saying `value`; a text without that line stays as it is.
+pub fn restate<'a>(body: &'a str, heading: &str, value: &str) -> Cow<'a, str> {
+    let Some(old) = stated(body, heading).filter(|old| *old != value) else { return Cow::Borrowed(body) };
+    Cow::Owned(body.replacen(&format!("{heading}{old}"), &format!("{heading}{value}"), 1))
+}
+
+/// What somebody should look at before the update goes out, in sentences; empty: nothing.
+pub fn doubts(body: &str, word: Word, next: Option<Time>) -> Vec<String> {
+    let said_otherwise =
+        stated(body, STATUS_LINE).filter(|said| Word::parse(said).is_some_and(|said| said != word));
+    let word = said_otherwise.map(|said| format!("The text says {said:?}, the update is sent as {word}."));
+    [open_places(body), word, unnamed(body, next)].into_iter().flatten().collect()
+}
+
+fn open_places(body: &str) -> Option<String> {
+    let open = placeholders(body);
+    let count = match open.len() {
+        0 => return None,
+        1 => "1 place".to_owned(),
+        n => format!("{n} places"),
+    };
+    Some(format!("{count} still to fill in: {}", open.join(", ")))
+}
+
+/// A reader should know when to look again (MISSION row B7).
+fn unnamed(body: &str, next: Option<Time>) -> Option<String> {
+    let next = next?;
+    let named = [Zone::Utc, Zone::Local].iter().any(|zone| body.contains(&zone.hm(next)));
+    (!named)
+        .then(|| format!("The text does not say when the next update comes ({} UTC).", Zone::Utc.hm(next)))
+}

@@ -1,0 +1,51 @@
+//! Making an incident: decided first, so that a refused declaration leaves nothing on disk.
+
+use std::path::Path;
+
+use super::clock;
+use super::headless::{NotDone, Session};
+use crate::incident::{Command, Context, HostId, Incident, IncidentId, decide};
+use crate::journal::{Home, IncidentDir, Journal, JournalError};
+use crate::policy::Policy;
+use crate::room::Order;
+
+/// Declares, saves, and answers the incident's folder. `order` must carry a [`Command::Declare`].
+pub fn declare(home: &Home, host: HostId, policy: &Policy, order: Order) -> Result<(IncidentDir, Session), NotDone> {
+    let Command::Declare(declaration) = &order.command else {
+        return Err(unsaved("only a declaration makes an incident", ""));
+    };
+    decide(&Incident::default(), &order.command, Context { policy }).map_err(NotDone::Refused)?;
+    let id = IncidentId::from_parts(clock::now().ms().unsigned_abs(), IncidentId::generate().random());
+    let dir = home
+        .create_incident(id, &declaration.what.title)
+        .map_err(|error| unsaved(&error.to_string(), &error.hint()))?;
+    match begin(&dir.path, id, host, policy, order) {
+        Ok(session) => Ok((dir, session)),
+        Err(error) => {
+            if holds_nothing(&dir.path) {
+                // A folder that stays behind is empty and does no harm.
+                let _ = std::fs::remove_dir_all(&dir.path);
+            }
+            Err(error)
+        }
+    }
+}
+
+/// A declaration that was perhaps saved is never removed.
+fn holds_nothing(path: &Path) -> bool {
+    match Journal::scan(path, &mut |_| {}) {
+        Ok(end) => end.entries == 0,
+        Err(error) => matches!(error, JournalError::Missing(_)),
+    }
+}
+
+fn begin(path: &Path, id: IncidentId, host: HostId, policy: &Policy, order: Order) -> Result<Session, NotDone> {
+    let journal = Journal::create(path, id, host)?;
+    let mut session = Session::with(journal, path, host, policy.clone())?;
+    session.carry_out(order)?;
+    Ok(session)
+}
+
+fn unsaved(why: &str, hint: &str) -> NotDone {
+    NotDone::Unsaved { why: why.to_owned(), hint: hint.to_owned() }
+}

@@ -1,0 +1,494 @@
+//! The console without its terminal: input goes in, effects come out, a view is drawn on demand.
+//!
+//! It owns the screens and the layers, and never touches a file, a thread or the terminal: the
+//! event loop carries out [`Effect`]s, and tests do it in memory. Start at [`App::handle`].
+
+mod dispatch;
+mod view;
+
+use std::sync::Arc;
+
+use crossterm::event::{Event as TermEvent, KeyEvent, KeyEventKind, MouseEvent};
+use ratatui::layout::Rect;
+
+use super::actions::{Action, AppAction, Context};
+use super::keymap::Keymap;
+use super::keys::Key;
+use super::layer::Layer;
+use super::msg::{Msg, Tone};
+use super::scene::{Ctx, Look};
+use super::screens::declare::DeclareDraft;
+use super::screens::home::Home;
+use super::screens::room::{Live, Playing, RoomScreen, Source};
+use super::theme::{Glyphs, Theme};
+use crate::config::Paths;
+use crate::incident::command::Declare;
+use crate::incident::rows::Placed;
+use crate::incident::{Command, Draft, EntryId, Event, PersonId, Span, Store, Time, When, Zone};
+use crate::policy::Policy;
+use crate::replay::Player;
+use crate::room::{Effect as RoomEffect, Folded, Input as RoomInput, Order, Outcome, Room};
+
+/// How long a message stays, in seconds.
+const SAY_S: i64 = 6;
+
+/// What the console is made with.
+pub struct Setup {
+    pub paths: Paths,
+    pub policy: Policy,
+    pub me: PersonId,
+    pub zone: Zone,
+    pub theme: Theme,
+    pub glyphs: Glyphs,
+    pub keymap: Keymap,
+}
+
+/// What comes in.
+pub enum Input {
+    Terminal(TermEvent),
+    /// What the journal or a client answered to the open room.
+    Room(RoomInput),
+    /// Something is wrong with the open journal.
+    Damage(String),
+    /// A room to enter; what was open is left.
+    Entered { reference: String, live: Box<Live>, drafts: crate::runtime::drafts::Drafts },
+    /// A replay to lay over whatever is open.
+    Replaying { reference: String, id: String, player: Box<Player>, at: Option<Time> },
+    /// The list of incidents.
+    Listed(Box<Home>),
+    /// `$EDITOR` gave the text back.
+    Edited(String),
+    Say(Tone, String),
+    /// SIGTERM, or the terminal went away: leave, nothing asked.
+    Terminate,
+    Tick,
+}
+
+/// What goes out.
+pub enum Effect {
+    Append(Vec<Draft>),
+    Deliver { request: EntryId, client: String },
+    Find { request: EntryId, client: String },
+    Declare(Box<Declare>),
+    Enter(String),
+    Replay { name: String, at: Option<Time> },
+    /// Read the list of incidents again.
+    List,
+    /// The room was left.
+    Leave,
+    Copy(String),
+    OpenUrl(String),
+    Editor(String),
+    /// Write an export: where, and the text.
+    Export { path: Option<String>, text: String },
+    Suspend,
+    Redraw,
+    Bell,
+    Quit,
+}
+
+pub struct App {
+    setup: Setup,
+    home: Home,
+    room: Option<Box<RoomScreen>>,
+    replay: Option<Box<RoomScreen>>,
+    layers: Vec<Box<dyn Layer>>,
+    say: Option<(Tone, String, Time)>,
+    screen: Rect,
+    declare_draft: DeclareDraft,
+    history: Vec<String>,
+    /// My own entries in this session, for undo.
+    mine: Vec<EntryId>,
+    last_interrupt: Option<Time>,
+    /// The terminal has the focus, as far as it says.
+    focused: bool,
+    /// Deadlines that have been announced.
+    rung: Vec<String>,
+    quit: bool,
+    effects: Vec<Effect>,
+}
+
+impl App {
+    pub fn new(setup: Setup, home: Home, screen: Rect) -> Self {
+        Self {
+            setup,
+            home,
+            room: None,
+            replay: None,
+            layers: Vec::new(),
+            say: None,
+            screen,
+            declare_draft: DeclareDraft::default(),
+            history: Vec::new(),
+            mine: Vec::new(),
+            last_interrupt: None,
+            focused: true,
+            rung: Vec::new(),
+            quit: false,
+            effects: Vec::new(),
+        }
+    }
+
+    /// Whether the console is being left.
+    pub fn is_done(&self) -> bool {
+        self.quit
+    }
+
+    /// The screen that is shown: a replay lies over the live room.
+    fn room_screen(&self) -> Option<&RoomScreen> {
+        self.replay.as_deref().or(self.room.as_deref())
+    }
+
+    /// The live room, if one is open.
+    pub fn live(&self) -> Option<&Live> {
+        match &self.room.as_deref()?.source {
+            Source::Live(live) => Some(live),
+            Source::Replay(_) => None,
+        }
+    }
+
+    fn live_mut(&mut self) -> Option<&mut Live> {
+        match &mut self.room.as_deref_mut()?.source {
+            Source::Live(live) => Some(live),
+            Source::Replay(_) => None,
+        }
+    }
+
+    /// Takes one input; the effects are to be carried out in their order.
+    pub fn handle(&mut self, input: Input, now: Time) -> Vec<Effect> {
+        match input {
+            Input::Terminal(event) => self.terminal(event, now),
+            Input::Room(input) => self.room_input(input, now),
+            Input::Damage(text) => {
+                if let Some(live) = self.live_mut() {
+                    live.damage = Some(text);
+                }
+            }
+            Input::Entered { reference, live, drafts } => self.entered(reference, live, drafts, now),
+            Input::Replaying { reference, id, player, at } => self.replaying(reference, id, *player, at, now),
+            Input::Listed(home) => self.home.refresh(*home),
+            Input::Edited(text) => {
+                if let Some(room) = self.room.as_deref_mut() {
+                    room.update.set_body(&text);
+                }
+            }
+            Input::Say(tone, text) => self.tell(tone, text, now),
+            Input::Terminate => self.quit(),
+            Input::Tick => self.tick(now),
+        }
+        std::mem::take(&mut self.effects)
+    }
+
+    fn terminal(&mut self, event: TermEvent, now: Time) {
+        match event {
+            TermEvent::Key(key) if key.kind != KeyEventKind::Release => self.key(key, now),
+            TermEvent::Paste(text) => self.paste(&text, now),
+            TermEvent::Mouse(mouse) => self.mouse(mouse, now),
+            TermEvent::Resize(columns, lines) => self.screen = Rect::new(0, 0, columns, lines),
+            TermEvent::FocusGained => self.focused = true,
+            TermEvent::FocusLost => self.focused = false,
+            _ => {}
+        }
+    }
+
+    fn key(&mut self, key: KeyEvent, now: Time) {
+        let pressed = Key::from(key);
+        if pressed == Key::ctrl('c') {
+            return self.interrupt(now);
+        }
+        self.last_interrupt = None;
+        let messages = if let Some(mut layer) = self.layers.pop() {
+            // The layer is off the stack while it answers, so that it can be told to stay or to go.
+            let messages = layer.key(key, &self.ctx(now));
+            self.layers.push(layer);
+            messages
+        } else if let Some(messages) = self.field_key(key, now) {
+            messages
+        } else {
+            self.keymap_key(pressed, now)
+        };
+        self.take(messages, now);
+    }
+
+    /// A focused field gets every key but the few that go past it.
+    fn field_key(&mut self, key: KeyEvent, now: Time) -> Option<Vec<Msg>> {
+        let pressed = Key::from(key);
+        let (ctx, room) = self.parts(now);
+        let room = room?;
+        if !room.typing() {
+            return None;
+        }
+        if pressed == Key::ctrl('p') {
+            return Some(vec![Msg::Act(Action::App(AppAction::Palette))]);
+        }
+        if pressed == Key::ctrl('s') {
+            return Some(vec![Msg::Act(Action::Update(super::actions::UpdateAction::Send))]);
+        }
+        room.field_key(key, &ctx)
+    }
+
+    fn keymap_key(&mut self, key: Key, now: Time) -> Vec<Msg> {
+        let _ = now;
+        match self.setup.keymap.action(&self.contexts(), key) {
+            Some(action) => vec![Msg::Act(action)],
+            None => Vec::new(),
+        }
+    }
+
+    /// The contexts whose keys work now, the nearest first.
+    fn contexts(&self) -> Vec<Context> {
+        match self.room_screen() {
+            Some(room) => room.contexts().to_vec(),
+            None => vec![Context::Home, Context::Everywhere],
+        }
+    }
+
+    /// Ctrl-C twice leaves from anywhere; text is kept.
+    fn interrupt(&mut self, now: Time) {
+        if self.last_interrupt.is_some_and(|last| now.since(last).ms() < 2000) {
+            return self.quit();
+        }
+        self.last_interrupt = Some(now);
+        self.tell(Tone::Info, "Ctrl-C again leaves; typed text is kept".into(), now);
+    }
+
+    fn paste(&mut self, text: &str, now: Time) {
+        let messages = if let Some(mut layer) = self.layers.pop() {
+            let messages = layer.paste(text, &self.ctx(now));
+            self.layers.push(layer);
+            messages
+        } else {
+            let (ctx, room) = self.parts(now);
+            match room {
+                Some(room) => room.paste(text, &ctx),
+                None => vec![Msg::Say(Tone::Warning, "pasted outside a field, nothing was done".into())],
+            }
+        };
+        self.take(messages, now);
+    }
+
+    fn mouse(&mut self, mouse: MouseEvent, now: Time) {
+        let screen = self.screen;
+        let messages = if let Some(mut layer) = self.layers.pop() {
+            let messages = layer.mouse(mouse, &self.ctx(now), screen);
+            self.layers.push(layer);
+            messages
+        } else {
+            let (ctx, room) = self.parts(now);
+            match room {
+                Some(room) => room.mouse(mouse, &ctx, screen),
+                None => self.home_mouse(mouse, now),
+            }
+        };
+        self.take(messages, now);
+    }
+
+    fn home_mouse(&mut self, mouse: MouseEvent, now: Time) -> Vec<Msg> {
+        let ctx = make_ctx(&self.setup, now);
+        self.home.mouse(mouse, &ctx, self.screen)
+    }
+
+    fn room_input(&mut self, input: RoomInput, now: Time) {
+        let effects = match self.live_mut() {
+            Some(live) => live.room.handle(input, now),
+            None => return,
+        };
+        self.room_effects(effects, now);
+        self.refresh(now);
+    }
+
+    fn order(&mut self, command: Command, at: Option<When>, now: Time) {
+        let me = self.setup.me.clone();
+        if self.replay.is_some() {
+            return self.tell(Tone::Warning, "a replay cannot be changed".into(), now);
+        }
+        let Some(live) = self.live_mut() else {
+            return self.tell(Tone::Warning, "no incident is open".into(), now);
+        };
+        let ticket = live.room.ticket();
+        let effects = live.room.handle(RoomInput::Order(ticket, Order::new(command, me).at(at)), now);
+        self.room_effects(effects, now);
+    }
+
+    fn room_effects(&mut self, effects: Vec<RoomEffect>, now: Time) {
+        for effect in effects {
+            match effect {
+                RoomEffect::Append(drafts) => self.effects.push(Effect::Append(drafts)),
+                RoomEffect::Deliver { request, client } => self.effects.push(Effect::Deliver { request, client }),
+                RoomEffect::Find { request, client } => self.effects.push(Effect::Find { request, client }),
+                RoomEffect::Saved { entries, .. } => self.saved(&entries, now),
+                RoomEffect::Refused { refusal, .. } => self.tell(Tone::Warning, refusal.to_string(), now),
+                RoomEffect::Waiting { why, hint, .. } => {
+                    if let Some(live) = self.live_mut() {
+                        live.trouble = Some((why, hint));
+                    }
+                }
+            }
+        }
+    }
+
+    fn saved(&mut self, entries: &[EntryId], now: Time) {
+        let me = self.setup.me.clone();
+        let mut said = None;
+        let mut sent = None;
+        if let Some(live) = self.live_mut() {
+            if live.trouble.take().is_some() {
+                said = Some("saved again".to_owned());
+            }
+            let found = entries.iter().filter_map(|id| live.entry(*id));
+            for entry in found {
+                if let Event::Update(crate::incident::event::UpdateEvent::Sent(update)) = &entry.event {
+                    sent = Some(update.audience.clone());
+                    said = Some(format!("update to {} saved; no client is configured: kept in the local record", update.audience));
+                }
+            }
+        }
+        if let (Some(audience), Some(room)) = (sent, self.room.as_deref_mut()) {
+            room.update.sent(&audience);
+        }
+        let own = |live: &Live, id: &EntryId| live.entry(*id).is_some_and(|entry| *entry.by() == me);
+        let own: Vec<EntryId> = match self.live() {
+            Some(live) => entries.iter().filter(|id| own(live, id)).copied().collect(),
+            None => Vec::new(),
+        };
+        self.mine.extend(own);
+        if let Some(said) = said {
+            self.tell(Tone::Good, said, now);
+        }
+        self.refresh(now);
+    }
+
+    fn entered(&mut self, reference: String, live: Box<Live>, drafts: crate::runtime::drafts::Drafts, now: Time) {
+        let mut room = Box::new(RoomScreen::new(Source::Live(live), reference));
+        room.restore(&drafts);
+        let kept = drafts.unsaved.len();
+        self.room = Some(room);
+        self.replay = None;
+        self.layers.clear();
+        self.mine.clear();
+        self.rung.clear();
+        if kept > 0 {
+            self.tell(Tone::Warning, format!("{kept} unsaved lines of last time are in the scribe line"), now);
+        }
+        self.room_input(RoomInput::Tick, now);
+        self.announce_missed(now);
+    }
+
+    fn replaying(&mut self, reference: String, id: String, player: Player, at: Option<Time>, now: Time) {
+        let playing = Playing { id, player };
+        let mut room = Box::new(RoomScreen::new(Source::Replay(Box::new(playing)), reference));
+        self.layers.clear();
+        if let (Some(at), Source::Replay(playing)) = (at, &mut room.source) {
+            playing.player.seek(at, now);
+        }
+        self.replay = Some(room);
+        self.refresh(now);
+    }
+
+    fn refresh(&mut self, now: Time) {
+        let (ctx, room) = self.parts(now);
+        if let Some(room) = room {
+            room.refresh(&ctx);
+        }
+    }
+
+    fn tell(&mut self, tone: Tone, text: String, now: Time) {
+        self.say = Some((tone, text, now + Span::from_secs(SAY_S)));
+    }
+
+    fn quit(&mut self) {
+        self.quit = true;
+        self.effects.push(Effect::Quit);
+    }
+
+    /// Who acts here.
+    pub fn me(&self) -> &PersonId {
+        &self.setup.me
+    }
+
+    /// Offers the past incidents to choose from.
+    pub fn choose_replay(&mut self, now: Time) {
+        self.act(Action::Home(super::actions::HomeAction::Replay), now);
+    }
+
+    /// The declaration failed: the form comes back as it was filled in.
+    pub fn bring_declaration_back(&mut self, now: Time) {
+        self.act(Action::Home(super::actions::HomeAction::Declare), now);
+    }
+
+    /// What panes and layers may know.
+    fn ctx(&self, now: Time) -> Ctx<'_> {
+        let mut ctx = make_ctx(&self.setup, now);
+        ctx.scene = self.room_screen().map(|room| room.source.scene(now));
+        ctx
+    }
+
+    /// The context without the scene, beside the room that is shown, to be changed.
+    fn parts(&mut self, now: Time) -> (Ctx<'_>, Option<&mut RoomScreen>) {
+        let ctx = make_ctx(&self.setup, now);
+        let room = match &mut self.replay {
+            Some(replay) => Some(&mut **replay),
+            None => self.room.as_deref_mut(),
+        };
+        (ctx, room)
+    }
+
+    /// When something that is shown changes by time alone.
+    pub fn wakes_at(&self, now: Time) -> Option<Time> {
+        let next_second = Time::from_ms((now.ms().div_euclid(1000) + 1) * 1000);
+        let say = self.say.as_ref().map(|(_, _, until)| *until);
+        let own = match (&self.replay, &self.room) {
+            (Some(replay), _) => match &replay.source {
+                Source::Replay(playing) => playing.player.wakes_at(now),
+                Source::Live(_) => Some(next_second),
+            },
+            (None, Some(_)) => Some(next_second),
+            (None, None) => None,
+        };
+        let room = self.live().and_then(|live| live.room.wakes_at(now));
+        [say, own, room].into_iter().flatten().min()
+    }
+
+    /// What is typed and not yet saved, to be kept on disk.
+    pub fn drafts(&self) -> Option<(crate::incident::IncidentId, crate::runtime::drafts::Drafts)> {
+        let room = self.room.as_deref()?;
+        let live = self.live()?;
+        Some((live.id, room.drafts(live)))
+    }
+}
+
+fn make_ctx(setup: &Setup, now: Time) -> Ctx<'_> {
+    Ctx {
+        look: Look { theme: &setup.theme, glyphs: &setup.glyphs, zone: setup.zone },
+        keymap: &setup.keymap,
+        paths: &setup.paths,
+        policy: &setup.policy,
+        me: &setup.me,
+        now,
+        scene: None,
+    }
+}
+
+impl Live {
+    /// A room over a fold, with what reads its entries.
+    pub fn new(id: crate::incident::IncidentId, room: Room, store: Arc<dyn Store>) -> Self {
+        Self { id, room, store, trouble: None, damage: None }
+    }
+
+    /// One entry by its id.
+    pub fn entry(&self, id: EntryId) -> Option<Arc<crate::incident::Entry>> {
+        let rows = &self.room.folded.rows;
+        let row = rows.get(rows.position(id)?)?;
+        self.store.read(row.locator())
+    }
+}
+
+/// A fold of entries that are at hand, for tests and small journals.
+pub fn folded(placed: &[Placed]) -> Folded {
+    Folded::of(placed)
+}
+
+/// The outcome of a call, for whoever carries it out.
+pub fn delivered(request: EntryId, outcome: Outcome) -> Input {
+    Input::Room(RoomInput::Delivered { request, outcome })
+}

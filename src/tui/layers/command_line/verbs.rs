@@ -1,0 +1,198 @@
+//! What a line of the `:` line means. Pure: the same line and context always give the same messages.
+
+use super::seek;
+use crate::config::settings::nearest;
+use crate::incident::command::RoleCommand;
+use crate::incident::roles::role_key;
+use crate::incident::scribe::{LineTime, NoteKind, parse_line};
+use crate::incident::words::Status;
+use crate::incident::{Command, PersonId, When, Zone};
+use crate::tui::actions::{self, Action, AppAction, REGISTRY};
+use crate::tui::layers::entry::which_time;
+use crate::tui::layers::question;
+use crate::tui::msg::Msg;
+use crate::tui::scene::Ctx;
+
+/// The verbs that take arguments, how they are written, and what they do.
+pub const VERBS: [(&str, &str, &str); 21] = [
+    ("note", "TEXT", "write on the timeline; a time and a mark in front count"),
+    ("decision", "TEXT", "write a decision"),
+    ("title", "TEXT", "change the title"),
+    ("type", "KIND", "set the type of the incident"),
+    ("severity", "LEVEL REASON", "set the severity"),
+    ("status", "WORD [REASON]", "move phase and status"),
+    ("resolve", "[REASON]", "recovery is confirmed"),
+    ("reopen", "REASON", "back to looking for the cause"),
+    ("role", "ROLE WHO", "assign a role; `none` releases it"),
+    ("hand-over", "ROLE WHO BRIEF", "hand a role over, with a brief"),
+    ("attach", "NAME|PATH", "attach a playbook, or any Markdown runbook"),
+    ("link", "NAME [URL]", "set a link, or remove it"),
+    ("goto", "TIME", "to a time, such as 14:05"),
+    ("seek", "TIME", "to a time of the replay, such as 14:05, +30m, start, end"),
+    ("theme", "NAME", "use a theme"),
+    ("zone", "utc|local", "show times in UTC or local time"),
+    ("export", "[PATH]", "write the incident as Markdown into a file"),
+    ("open", "REF", "open an incident"),
+    ("replay", "NAME", "replay a past incident"),
+    ("quit", "", "leave"),
+    ("q", "", "leave"),
+];
+
+type Parsed = Result<Vec<Msg>, String>;
+
+/// Turns a line into messages; the error says what could have been typed.
+pub fn parse(line: &str, ctx: &Ctx) -> Parsed {
+    let line = line.trim().trim_start_matches(':').trim_start();
+    let (verb, rest) = cut(line);
+    match (verb, rest) {
+        ("", _) => Ok(Vec::new()),
+        ("q", "") => Ok(vec![Msg::Act(Action::App(AppAction::Quit))]),
+        ("q!" | "quit!", "") => Ok(vec![Msg::Quit]),
+        // These mean something on their own; any other name runs its action.
+        ("resolve", _) => status(Status::Resolved, rest, ctx),
+        (_, "") if actions::named(verb).is_some() => {
+            Ok(actions::named(verb).map(|spec| Msg::Act(spec.action)).into_iter().collect())
+        }
+        _ => with_arguments(verb, rest, ctx),
+    }
+}
+
+fn with_arguments(verb: &str, rest: &str, ctx: &Ctx) -> Parsed {
+    match verb {
+        "note" => note(None, rest, ctx),
+        "decision" => note(Some(NoteKind::Decision), rest, ctx),
+        "title" => order(Command::Retitle { title: needed(verb, rest)? }, ctx),
+        "type" => order(Command::Retype { kind: needed(verb, rest)? }, ctx),
+        "severity" => severity(rest, ctx),
+        "status" => {
+            let (word, reason) = cut(rest);
+            status(Status::parse(word).ok_or_else(|| no_status(word))?, reason, ctx)
+        }
+        "reopen" => status(Status::Diagnosing, &needed(verb, rest)?, ctx),
+        "role" => role(rest, ctx),
+        "hand-over" => hand_over(rest, ctx),
+        "link" => {
+            let (what, url) = (cut(rest).0.to_owned(), cut(rest).1.to_owned());
+            needed(verb, &what)?;
+            order(Command::Link { what, url }, ctx)
+        }
+        "goto" | "seek" => Ok(vec![seek::time(&needed(verb, rest)?, ctx)?]),
+        _ => elsewhere(verb, rest),
+    }
+}
+
+/// What changes no incident.
+fn elsewhere(verb: &str, rest: &str) -> Parsed {
+    let message = match verb {
+        "attach" => Msg::Attach(needed(verb, rest)?),
+        "theme" => Msg::Theme(needed(verb, rest)?),
+        "zone" => Msg::Zone(zone(rest)?),
+        "export" => Msg::Export(Some(rest.to_owned())),
+        "open" => Msg::Enter(needed(verb, rest)?),
+        "replay" => Msg::Replay { name: needed(verb, rest)?, at: None },
+        _ => return Err(unknown(verb, rest)),
+    };
+    Ok(vec![message])
+}
+
+/// The first word and what follows it.
+pub fn cut(text: &str) -> (&str, &str) {
+    let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    (word, rest.trim())
+}
+
+fn needed(verb: &str, rest: &str) -> Result<String, String> {
+    if rest.is_empty() {
+        return Err(usage(verb));
+    }
+    Ok(rest.to_owned())
+}
+
+/// How a verb is written.
+fn usage(verb: &str) -> String {
+    let known = VERBS.iter().find(|(name, ..)| *name == verb);
+    known.map_or_else(|| verb.to_owned(), |(name, arguments, about)| format!("{name} {arguments}: {about}"))
+}
+
+/// An action that takes no arguments, or no such word at all.
+fn unknown(verb: &str, rest: &str) -> String {
+    if !rest.is_empty() && actions::named(verb).is_some() {
+        return format!("{verb} takes nothing after it");
+    }
+    let names: Vec<&str> =
+        REGISTRY.iter().map(|spec| spec.name).chain(VERBS.map(|(name, ..)| name)).collect();
+    match nearest(verb, &names) {
+        Some(near) => format!("there is no command {verb:?}: did you mean {near}?"),
+        None => format!("there is no command {verb:?}: Tab lists them, ? explains"),
+    }
+}
+
+/// An order to the open incident, refused here already where it would be refused there.
+fn order(command: Command, ctx: &Ctx) -> Parsed {
+    if ctx.scene.is_none() {
+        return Err("no incident is open: open or declare one first".to_owned());
+    }
+    question::order(command, ctx)
+}
+
+fn note(kind: Option<NoteKind>, text: &str, ctx: &Ctx) -> Parsed {
+    let line = parse_line(text, ctx.now, &ctx.look.zone);
+    let at: Option<When> = match line.time {
+        LineTime::None => None,
+        LineTime::Is(when) => Some(when),
+        LineTime::Ask(choices) => return Err(which_time(&choices)),
+    };
+    let command = Command::Note { kind: kind.unwrap_or(line.kind), text: line.text };
+    order(command.clone(), ctx)?;
+    Ok(vec![Msg::OrderAt(command, at)])
+}
+
+fn severity(rest: &str, ctx: &Ctx) -> Parsed {
+    let (level, reason) = cut(rest);
+    let names: Vec<&str> = ctx.policy.levels.iter().map(|level| level.name.as_str()).collect();
+    let known =
+        ctx.policy.level(level).ok_or_else(|| format!("severity: use one of {}", names.join(", ")))?;
+    order(Command::Severity { to: known.name.clone(), reason: reason.to_owned() }, ctx)
+}
+
+fn status(to: Status, reason: &str, ctx: &Ctx) -> Parsed {
+    order(Command::Status { to, reason: reason.to_owned() }, ctx)
+}
+
+fn no_status(word: &str) -> String {
+    let names = Status::ALL.map(Status::name);
+    match nearest(word, &names) {
+        Some(near) => format!("there is no status {word:?}: did you mean {near}?"),
+        None => format!("there is no status {word:?}: use one of {}", names.join(", ")),
+    }
+}
+
+fn role(rest: &str, ctx: &Ctx) -> Parsed {
+    let (role, who) = cut(rest);
+    let (role, who) = (role_key(role), needed("role", who)?);
+    let command = match who.as_str() {
+        "none" | "nobody" => RoleCommand::Release { role, who: None, reason: String::new() },
+        _ => RoleCommand::Assign { role, who: person(&who)? },
+    };
+    order(Command::Role(command), ctx)
+}
+
+fn hand_over(rest: &str, ctx: &Ctx) -> Parsed {
+    let (role, rest) = cut(rest);
+    let (who, brief) = cut(rest);
+    let to = person(&needed("hand-over", who)?)?;
+    order(Command::Role(RoleCommand::HandOver { role: role_key(role), to, brief: brief.to_owned() }), ctx)
+}
+
+fn person(text: &str) -> Result<PersonId, String> {
+    let who = PersonId::new(text);
+    if who.is_empty() { Err(format!("{text:?} is not a name")) } else { Ok(who) }
+}
+
+fn zone(text: &str) -> Result<Zone, String> {
+    match text.to_lowercase().as_str() {
+        "utc" => Ok(Zone::Utc),
+        "local" => Ok(Zone::Local),
+        _ => Err("zone utc or zone local".to_owned()),
+    }
+}

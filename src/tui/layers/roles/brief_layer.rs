@@ -1,0 +1,109 @@
+//! The brief of a handover: generated, readable in full, and changed before it is kept.
+//!
+//! One paragraph, so Enter hands over. The role changes hands by that and by nothing before.
+
+use crossterm::event::{KeyCode, KeyEvent};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::two_hats;
+use crate::incident::command::RoleCommand;
+use crate::incident::{Command, PersonId};
+use crate::tui::layer::Layer;
+use crate::tui::layers::question::order;
+use crate::tui::msg::Msg;
+use crate::tui::scene::Ctx;
+use crate::tui::theme::Meaning;
+use crate::tui::widgets::field::Field;
+use crate::tui::widgets::{boxed, paint, put, wrap};
+
+const COLUMNS: u16 = 76;
+/// Lines of the text; longer ones scroll.
+const LINES: u16 = 7;
+
+pub struct BriefLayer {
+    role: String,
+    to: PersonId,
+    field: Field,
+    problem: String,
+}
+
+impl BriefLayer {
+    pub fn new(role: &str, to: PersonId, brief: &str) -> Self {
+        Self { role: role.to_owned(), to, field: Field::text(brief), problem: String::new() }
+    }
+
+    fn submit(&mut self, ctx: &Ctx) -> Vec<Msg> {
+        let command = RoleCommand::HandOver {
+            role: self.role.clone(),
+            to: self.to.clone(),
+            brief: self.field.value().trim().to_owned(),
+        };
+        match order(Command::Role(command), ctx) {
+            Ok(orders) => {
+                let warning = two_hats(ctx, &self.role, &self.to);
+                [Msg::Pop].into_iter().chain(orders).chain(warning).collect()
+            }
+            Err(problem) => {
+                self.problem = problem;
+                Vec::new()
+            }
+        }
+    }
+
+    fn footer(&self) -> (&str, Meaning) {
+        match self.problem.is_empty() {
+            true => ("Enter: hand over   Esc: back", Meaning::Muted),
+            false => (&self.problem, Meaning::Alert),
+        }
+    }
+}
+
+impl Layer for BriefLayer {
+    fn name(&self) -> &'static str {
+        "brief"
+    }
+
+    fn draw(&self, ctx: &Ctx, screen: Rect, buf: &mut Buffer) -> Option<Position> {
+        let columns = COLUMNS.min(screen.width);
+        let about =
+            format!("What {} has to know. Say it aloud, change it: it is kept with the handover.", self.to);
+        let about = wrap::wrap(&about, columns.saturating_sub(4));
+        let lines = (about.len() as u16).saturating_add(LINES + 4);
+        let inner = boxed::popup(buf, screen, (columns, lines), "Hand over: the brief", &ctx.look);
+        let (x, end) = (inner.x + 1, inner.right().saturating_sub(1));
+        let mut y = inner.y;
+        for line in about {
+            put(buf, x, y, end.min(inner.right()), line, ctx.style(Meaning::Text));
+            y += 1;
+        }
+        let area = Rect::new(x, y, end.saturating_sub(x), LINES).intersection(inner);
+        paint(buf, area, ctx.style(Meaning::FieldText));
+        let cursor = self.field.draw(buf, area, ctx.style(Meaning::FieldText), true);
+        let (footer, meaning) = self.footer();
+        if inner.height > 3 {
+            put(buf, x, inner.bottom() - 1, end, footer, ctx.style(meaning));
+        }
+        cursor
+    }
+
+    fn key(&mut self, key: KeyEvent, ctx: &Ctx) -> Vec<Msg> {
+        match key.code {
+            KeyCode::Esc => return vec![Msg::Pop],
+            KeyCode::Enter => return self.submit(ctx),
+            _ => {
+                if self.field.key(key) {
+                    self.problem.clear();
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    fn paste(&mut self, text: &str, _ctx: &Ctx) -> Vec<Msg> {
+        if !self.field.insert(text) {
+            self.problem = "the paste was longer than a field takes; the rest was left out".into();
+        }
+        Vec::new()
+    }
+}

@@ -1,0 +1,143 @@
+//! The header (what, how grave, how far, since when) and the clock rail (what runs out next).
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::incident::deadline::deadlines;
+use crate::incident::words::Phase;
+use crate::incident::{Span, Time};
+use crate::tui::scene::{Ctx, Scene};
+use crate::tui::theme::Meaning;
+use crate::tui::widgets::{paint, put, put_right, width};
+
+/// What the header says besides the incident.
+pub struct Heading<'a> {
+    /// `INC-0042`, or a past incident's name.
+    pub reference: &'a str,
+    pub replay: bool,
+}
+
+/// One line: reference, severity, title, phases, running time, the time of day.
+pub fn header(ctx: &Ctx, scene: &Scene, heading: &Heading, line: Rect, buf: &mut Buffer) {
+    let (mut x, y, end) = (line.x, line.y, line.right());
+    let incident = scene.incident;
+    let clock = clock(ctx, scene);
+    let clock_at = put_right(buf, x, y, end, &clock, ctx.style(Meaning::Text));
+    x = put(buf, x, y, clock_at, heading.reference, ctx.style(Meaning::Title));
+    x = put(buf, x, y, clock_at, "  ", ctx.style(Meaning::Text));
+    for (on, word, meaning) in
+        [(incident.is_drill(), "DRILL", Meaning::Drill), (heading.replay, "REPLAY", Meaning::Replay)]
+    {
+        if on {
+            x = put(buf, x, y, clock_at, word, ctx.style(meaning));
+            x = put(buf, x, y, clock_at, "  ", ctx.style(Meaning::Text));
+        }
+    }
+    if let Some(severity) = &incident.severity {
+        x = put(buf, x, y, clock_at, severity, ctx.style(severity_meaning(ctx, severity)));
+        x = put(buf, x, y, clock_at, "  ", ctx.style(Meaning::Text));
+    }
+    let rail = phase_width(incident.phase(), clock_at.saturating_sub(x));
+    let title_end = clock_at.saturating_sub(rail + 2).max(x);
+    put(buf, x, y, title_end, incident.title(), ctx.style(Meaning::Text));
+    phases(ctx, scene, Rect::new(clock_at.saturating_sub(rail + 1), y, rail, 1), buf);
+}
+
+/// The colour of a severity by its rank in the policy.
+pub fn severity_meaning(ctx: &Ctx, severity: &str) -> Meaning {
+    match ctx.policy.rank(severity) {
+        Some(0) => Meaning::Sev0,
+        Some(1) => Meaning::Sev1,
+        Some(2) => Meaning::Sev2,
+        Some(3) => Meaning::Sev3,
+        _ => Meaning::Sev4,
+    }
+}
+
+fn clock(ctx: &Ctx, scene: &Scene) -> String {
+    let zone = ctx.look.zone;
+    let running = running_time(scene).map_or(String::new(), |span| format!("T+{}", span.hms()));
+    let date = if scene.live { String::new() } else { format!("{} ", zone.date(scene.now)) };
+    format!("  {running}  {date}{} {}", zone.hms(scene.now), zone.label(scene.now))
+}
+
+/// How long the incident has run: until it was resolved, or until now.
+fn running_time(scene: &Scene) -> Option<Span> {
+    let declared = scene.incident.declared_at()?;
+    let end: Time = scene.incident.resolved_at().unwrap_or(scene.now);
+    Some(end.max(declared).since(declared))
+}
+
+fn rail_text(now: Phase) -> Vec<(Phase, String)> {
+    let name = |phase: Phase| if phase == now { phase.name().to_uppercase() } else { phase.name().to_owned() };
+    Phase::ALL.iter().map(|phase| (*phase, name(*phase))).collect()
+}
+
+/// The columns of the phase rail: the whole of it where there is room, else the present phase.
+fn phase_width(now: Phase, room: u16) -> u16 {
+    let whole: u16 = rail_text(now).iter().map(|(_, name)| width(name) + 3).sum::<u16>() - 3;
+    if room >= whole + 24 { whole } else { width(now.name()).min(room) }
+}
+
+fn phases(ctx: &Ctx, scene: &Scene, line: Rect, buf: &mut Buffer) {
+    let now = scene.incident.phase();
+    let whole = phase_width(now, u16::MAX);
+    let mut x = line.x;
+    for (phase, name) in rail_text(now) {
+        if line.width < whole && phase != now {
+            continue;
+        }
+        let meaning = match phase.cmp(&now) {
+            std::cmp::Ordering::Less => Meaning::PhaseDone,
+            std::cmp::Ordering::Equal => Meaning::PhaseNow,
+            std::cmp::Ordering::Greater => Meaning::PhaseNext,
+        };
+        x = put(buf, x, line.y, line.right(), &name, ctx.style(meaning));
+        x = put(buf, x, line.y, line.right(), " > ", ctx.style(Meaning::Muted));
+    }
+}
+
+/// One line: status, the clocks that run out next, links.
+pub fn rail(ctx: &Ctx, scene: &Scene, line: Rect, buf: &mut Buffer) {
+    let (mut x, y, end) = (line.x + 1, line.y, line.right());
+    let status = format!("{}  ", scene.incident.status);
+    x = put(buf, x, y, end, &status, ctx.style(Meaning::Status));
+    if let Some(notice) = scene.incident.notices.last() {
+        x = put(buf, x, y, end, &notice.text, ctx.style(Meaning::Warning));
+        x = put(buf, x, y, end, "  ", ctx.style(Meaning::Text));
+    }
+    if scene.incident.commander().is_none() && !scene.incident.status.is_over() {
+        x = put(buf, x, y, end, "no commander", ctx.style(Meaning::Alert));
+        x = put(buf, x, y, end, "  ", ctx.style(Meaning::Text));
+    }
+    let links_at = links(ctx, scene, x, line, buf);
+    for deadline in deadlines(scene.incident) {
+        let left = deadline.left(scene.now);
+        let (text, meaning) = if left.is_negative() {
+            (format!("{}: over by {}", deadline.label, left.abs().short()), Meaning::Alert)
+        } else if left.ms() < 5 * 60 * 1000 {
+            (format!("{} in {}", deadline.label, left.clock()), Meaning::Warning)
+        } else {
+            (format!("{} in {}", deadline.label, left.clock()), Meaning::Text)
+        };
+        if x + width(&text) > links_at {
+            break;
+        }
+        x = put(buf, x, y, links_at, &text, ctx.style(meaning));
+        x = put(buf, x, y, links_at, " | ", ctx.style(Meaning::Muted));
+    }
+    paint(buf, Rect::new(line.x, y, 1, 1), ctx.style(Meaning::Text));
+}
+
+/// Bridge and channel at the right end; answers where they begin.
+fn links(ctx: &Ctx, scene: &Scene, x: u16, line: Rect, buf: &mut Buffer) -> u16 {
+    let shown = ["bridge", "channel"].iter().filter_map(|what| {
+        let url = scene.incident.links.get(*what)?;
+        Some(format!("{what}: {url}"))
+    });
+    let text = shown.collect::<Vec<_>>().join("  ");
+    if text.is_empty() || width(&text) + 24 > line.right().saturating_sub(x) {
+        return line.right();
+    }
+    put_right(buf, x, line.y, line.right(), &text, ctx.style(Meaning::Link))
+}

@@ -1,0 +1,99 @@
+//! Where a room's state comes from: the live driver, or a player. By type, a replay has no way to write.
+
+use std::sync::Arc;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::incident::{IncidentId, Store, Time};
+use crate::replay::Player;
+use crate::room::Room;
+use crate::tui::scene::{Ctx, Scene};
+use crate::tui::theme::Meaning;
+use crate::tui::widgets::put;
+
+pub enum Source {
+    Live(Box<Live>),
+    Replay(Box<Playing>),
+}
+
+/// A running incident.
+pub struct Live {
+    pub id: IncidentId,
+    pub room: Room,
+    pub store: Arc<dyn Store>,
+    /// Why the oldest order is not saved, and what to do.
+    pub trouble: Option<(String, String)>,
+    /// What is wrong with the journal itself.
+    pub damage: Option<String>,
+}
+
+/// A replay.
+pub struct Playing {
+    pub id: String,
+    pub player: Player,
+}
+
+impl Source {
+    pub fn is_live(&self) -> bool {
+        matches!(self, Source::Live(_))
+    }
+
+    pub fn scene(&self, now: Time) -> Scene<'_> {
+        match self {
+            Source::Live(live) => {
+                let folded = &live.room.folded;
+                Scene {
+                    incident: &folded.incident,
+                    outbox: &folded.outbox,
+                    rows: &folded.rows,
+                    store: &*live.store,
+                    now,
+                    live: true,
+                }
+            }
+            Source::Replay(playing) => {
+                let folded = playing.player.folded();
+                Scene {
+                    incident: &folded.incident,
+                    outbox: &folded.outbox,
+                    rows: &folded.rows,
+                    store: playing.player.store(),
+                    now: playing.player.now(now),
+                    live: false,
+                }
+            }
+        }
+    }
+
+    /// What opens this incident again.
+    pub fn id_text(&self) -> String {
+        match self {
+            Source::Live(live) => live.id.to_string(),
+            Source::Replay(playing) => playing.id.clone(),
+        }
+    }
+}
+
+impl Live {
+    pub fn unsaved(&self) -> usize {
+        if self.trouble.is_some() { self.room.unsaved().count() } else { 0 }
+    }
+
+    /// Lines above the scribe line that say what is wrong.
+    pub fn trouble_lines(&self) -> u16 {
+        u16::from(self.trouble.is_some()) * 2 + u16::from(self.damage.is_some())
+    }
+
+    pub fn draw_trouble(&self, ctx: &Ctx, area: Rect, buf: &mut Buffer) {
+        let mut y = area.y;
+        if let Some(damage) = &self.damage {
+            put(buf, area.x, y, area.right(), damage, ctx.style(Meaning::Alert));
+            y += 1;
+        }
+        if let Some((why, hint)) = &self.trouble {
+            put(buf, area.x, y, area.right(), &format!("NOT SAVED, trying again: {why}"), ctx.style(Meaning::Alert));
+            put(buf, area.x, y + 1, area.right(), hint, ctx.style(Meaning::Warning));
+        }
+    }
+}

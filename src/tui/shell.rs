@@ -1,0 +1,337 @@
+//! The console's loop and everything that it does to the world: terminal, files, threads, children.
+//!
+//! One thread handles input, draws and sleeps until the next key, report or visible change; it never
+//! waits for a disk or a network. Start at [`run`], then [`Shell::turn`].
+
+mod effects;
+mod places;
+
+use std::process::ExitCode;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::time::Duration;
+
+use crossterm::event::Event as TermEvent;
+use ratatui::layout::Rect;
+
+use super::app::{App, Effect, Input, Setup};
+use super::input::InputReader;
+use super::keymap::Keymap;
+use super::msg::Tone;
+use super::terminal::{self, Signal, TerminalGuard, watch_signals};
+use super::theme::{Depth, Glyphs, Theme};
+use crate::config::settings::GlyphSetting;
+use crate::config::{Paths, Settings, shipped};
+use crate::incident::{HostId, Span, Time};
+use crate::journal::Home as IncidentHome;
+use crate::runtime::clock;
+use crate::runtime::drafts::DraftSaver;
+use crate::runtime::live::{LiveRuntime, Report};
+
+/// Events that may wait for the loop. A full channel holds the senders back.
+const QUEUE: usize = 1024;
+/// Most events taken in before a frame is drawn.
+const MOST_AT_ONCE: usize = 4096;
+/// Least milliseconds between two frames that no key asked for.
+const FRAME_MS: i64 = 16;
+
+/// How the console is opened.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// An incident to open at once.
+    pub open: Option<String>,
+    /// A past incident to replay at once; empty: choose one.
+    pub replay: Option<String>,
+    /// Who I am, before the setting.
+    pub as_: Option<String>,
+}
+
+/// What reaches the loop.
+pub(super) enum Arrival {
+    Terminal(TermEvent),
+    Signal(Signal),
+    /// Of the room with this number: a report of a room that was left is dropped.
+    Live(u64, Report),
+}
+
+pub(super) struct Shell {
+    app: App,
+    guard: TerminalGuard,
+    reader: Option<InputReader<Arrival>>,
+    arrivals: SyncSender<Arrival>,
+    live: Option<LiveRuntime>,
+    /// Counts the rooms that were entered.
+    entered: u64,
+    incidents: IncidentHome,
+    host: HostId,
+    paths: Paths,
+    settings: Settings,
+    drafts: DraftSaver,
+    exit: u8,
+}
+
+/// Opens the console and stays until it is left.
+pub fn run(options: Options) -> anyhow::Result<ExitCode> {
+    let paths = Paths::from_env().map_err(anyhow::Error::msg)?;
+    let (settings, mut trouble) = match Settings::load(&paths.config_file()) {
+        Ok(settings) => (settings, None),
+        Err(why) => (Settings::default(), Some(format!("{why} (the default settings are used)"))),
+    };
+    let incidents = IncidentHome::new(&paths.data);
+    let host = incidents.host_id().map_err(|error| anyhow::anyhow!("{error}: {}", error.hint()))?;
+    let (arrivals, queue) = sync_channel(QUEUE);
+    watch_signals(arrivals.clone(), Arrival::Signal)?;
+    let guard = TerminalGuard::enter(terminal::Options { mouse: settings.mouse, ..terminal::Options::default() })?;
+    let setup = setup(&options, &paths, &settings, &mut trouble)?;
+    let size = guard.size()?;
+    let screen = Rect::new(0, 0, size.width, size.height);
+    let app = App::new(setup, super::screens::home::Home::new(Vec::new(), Vec::new()), screen);
+    let drafts = DraftSaver::new(paths.drafts());
+    let mut shell = Shell {
+        app,
+        guard,
+        reader: None,
+        arrivals,
+        live: None,
+        entered: 0,
+        incidents,
+        host,
+        paths,
+        settings,
+        drafts,
+        exit: 0,
+    };
+    shell.begin(&options, trouble);
+    let outcome = shell.stay(&queue);
+    let code = shell.leave();
+    outcome?;
+    Ok(ExitCode::from(code))
+}
+
+fn setup(options: &Options, paths: &Paths, settings: &Settings, trouble: &mut Option<String>) -> anyhow::Result<Setup> {
+    let policy = shipped::policy(paths, &settings.policy).or_else(|why| {
+        trouble.get_or_insert(why);
+        shipped::policy(paths, "data")
+    });
+    let keymap = Keymap::new(&settings.keys).or_else(|why| {
+        trouble.get_or_insert(format!("{why} (the default keys are used)"));
+        Keymap::new(&Default::default())
+    });
+    let unicode = match settings.glyphs {
+        GlyphSetting::Auto => None,
+        GlyphSetting::Unicode => Some(true),
+        GlyphSetting::Ascii => Some(false),
+    };
+    Ok(Setup {
+        policy: policy.map_err(anyhow::Error::msg)?,
+        me: settings.me(options.as_.as_deref()),
+        zone: settings.zone(),
+        theme: theme(paths, settings, trouble),
+        glyphs: Glyphs::choose(unicode),
+        keymap: keymap.map_err(anyhow::Error::msg)?,
+        paths: paths.clone(),
+    })
+}
+
+fn theme(paths: &Paths, settings: &Settings, trouble: &mut Option<String>) -> Theme {
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let auto = settings.theme == "auto";
+    // Asked for after the terminal was taken and before its input is read: see `terminal::query_background`.
+    let background = if auto && !no_color { terminal::query_background(Duration::from_millis(50)) } else { None };
+    let name = Theme::choose(Some(settings.theme.as_str()).filter(|_| !auto), no_color, background);
+    let folder = paths.config.join("themes");
+    let read = |name: &str| std::fs::read_to_string(folder.join(format!("{name}.toml"))).ok();
+    let named = Theme::named(&name, Some(&read)).unwrap_or_else(|error| {
+        trouble.get_or_insert(error.to_string());
+        Theme::ansi()
+    });
+    let var = |name| std::env::var(name).ok();
+    named.limited_to(Depth::detect(var("COLORTERM").as_deref(), var("TERM").as_deref()))
+}
+
+impl Shell {
+    /// Opens what was asked for, draws the first frame, and only then starts to read keys.
+    fn begin(&mut self, options: &Options, trouble: Option<String>) {
+        match (&options.open, &options.replay) {
+            (Some(reference), _) => self.enter(reference),
+            (None, Some(name)) if !name.is_empty() => self.replay(name, None),
+            _ => self.list(),
+        }
+        if let Some(trouble) = trouble {
+            self.input(Input::Say(Tone::Warning, trouble));
+        }
+        if options.replay.as_deref() == Some("") {
+            self.app.choose_replay(clock::now());
+        }
+    }
+
+    fn stay(&mut self, queue: &Receiver<Arrival>) -> anyhow::Result<()> {
+        self.draw()?;
+        self.start_reading();
+        let mut drawn = clock::now();
+        let mut dirty = false;
+        while !self.app.is_done() {
+            let now = clock::now();
+            let frame_due = dirty.then(|| drawn + Span::from_ms(FRAME_MS));
+            let urgent = self.turn(queue, now, frame_due);
+            dirty |= urgent != Turn::Nothing;
+            let now = clock::now();
+            if self.app.is_done() {
+                break;
+            }
+            if dirty && (urgent == Turn::Key || now.since(drawn).ms() >= FRAME_MS) {
+                self.draw()?;
+                (drawn, dirty) = (now, false);
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits for what comes next and takes in everything that is ready.
+    fn turn(&mut self, queue: &Receiver<Arrival>, now: Time, frame_due: Option<Time>) -> Turn {
+        let wake = [self.app.wakes_at(now), self.drafts.due(now), frame_due].into_iter().flatten().min();
+        let first = match wake {
+            Some(at) => {
+                let wait = Duration::from_millis(at.since(now).ms().max(0).unsigned_abs());
+                match queue.recv_timeout(wait) {
+                    Ok(arrival) => Some(arrival),
+                    Err(RecvTimeoutError::Timeout) => None,
+                    Err(RecvTimeoutError::Disconnected) => return Turn::Nothing,
+                }
+            }
+            None => queue.recv().ok(),
+        };
+        let mut turn = if first.is_some() { Turn::Something } else { Turn::Nothing };
+        let more = std::iter::from_fn(|| queue.try_recv().ok()).take(MOST_AT_ONCE);
+        for arrival in first.into_iter().chain(more) {
+            if matches!(arrival, Arrival::Terminal(_)) {
+                turn = Turn::Key;
+            }
+            self.arrive(arrival);
+        }
+        self.tick(now, wake, turn)
+    }
+
+    /// Time has passed: clocks move, drafts are written.
+    fn tick(&mut self, before: Time, wake: Option<Time>, turn: Turn) -> Turn {
+        let now = clock::now();
+        let passed = wake.is_some_and(|wake| wake <= now) && self.app.wakes_at(before).is_some_and(|at| at <= now);
+        if passed {
+            self.input(Input::Tick);
+        }
+        if turn != Turn::Nothing
+            && let Some((incident, drafts)) = self.app.drafts()
+        {
+            self.drafts.touch(now, incident, drafts);
+        }
+        self.drafts.tick(now);
+        if passed && turn == Turn::Nothing { Turn::Something } else { turn }
+    }
+
+    fn arrive(&mut self, arrival: Arrival) {
+        match arrival {
+            Arrival::Terminal(event) => self.input(Input::Terminal(event)),
+            Arrival::Signal(signal) => self.signal(signal),
+            Arrival::Live(room, report) if room == self.entered => self.report(report),
+            Arrival::Live(..) => {}
+        }
+    }
+
+    fn report(&mut self, report: Report) {
+        match report {
+            Report::Room(input) => self.input(Input::Room(input)),
+            Report::Damage(text) => self.input(Input::Damage(text)),
+            Report::Banner(text) => self.input(Input::Say(Tone::Warning, text)),
+        }
+    }
+
+    fn signal(&mut self, signal: Signal) {
+        match signal {
+            Signal::Quit(_) | Signal::HangUp => {
+                self.exit = signal.exit_code().unwrap_or(0);
+                self.input(Input::Terminate);
+            }
+            Signal::Suspend => self.suspend(),
+            // An error here shows up in the next draw.
+            Signal::Continue => drop(self.guard.resume()),
+        }
+    }
+
+    fn input(&mut self, input: Input) {
+        let effects = self.app.handle(input, clock::now());
+        for effect in effects {
+            self.carry_out(effect);
+        }
+    }
+
+    fn draw(&mut self) -> anyhow::Result<()> {
+        let (app, now) = (&self.app, clock::now());
+        self.guard.draw(|frame| {
+            let screen = frame.area();
+            if let Some(at) = app.draw(now, screen, frame.buffer_mut()) {
+                frame.set_cursor_position(at);
+            }
+        })?;
+        Ok(())
+    }
+
+    fn start_reading(&mut self) {
+        match InputReader::start(self.arrivals.clone(), Arrival::Terminal) {
+            Ok(reader) => self.reader = Some(reader),
+            Err(_) => self.input(Input::Terminate),
+        }
+    }
+
+    fn stop_reading(&mut self) {
+        if let Some(reader) = self.reader.take() {
+            for arrival in reader.stop() {
+                self.arrive(arrival);
+            }
+        }
+    }
+
+    /// Ends everything in order; answers the exit code.
+    fn leave(&mut self) -> u8 {
+        if let Some((incident, drafts)) = self.app.drafts() {
+            self.drafts.touch(clock::now(), incident, drafts);
+        }
+        let kept = self.drafts.flush();
+        self.guard.leave();
+        self.live = None;
+        if let Err(why) = kept {
+            eprintln!("warning: what was typed could not be kept: {why}");
+        }
+        self.exit
+    }
+
+    fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::Append(drafts) => {
+                if let Some(live) = &self.live {
+                    live.append(drafts);
+                }
+            }
+            Effect::Deliver { request, .. } | Effect::Find { request, .. } => self.call(&effect, request),
+            Effect::Declare(declare) => self.declare(*declare),
+            Effect::Enter(reference) => self.enter(&reference),
+            Effect::Replay { name, at } => self.replay(&name, at),
+            Effect::List => self.list(),
+            Effect::Leave => self.live = None,
+            Effect::Copy(text) => drop(self.guard.copy_osc52(&text)),
+            Effect::OpenUrl(url) => self.open_url(&url),
+            Effect::Editor(text) => self.editor(&text),
+            Effect::Export { path, text } => self.export(path, &text),
+            Effect::Suspend => self.suspend(),
+            Effect::Redraw => drop(self.guard.redraw()),
+            Effect::Bell => drop(self.guard.bell()),
+            Effect::Quit => {}
+        }
+    }
+}
+
+/// What a turn of the loop brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    Nothing,
+    Something,
+    Key,
+}

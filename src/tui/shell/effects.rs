@@ -1,0 +1,110 @@
+//! Effects on the terminal, on children and on files.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use super::Shell;
+use crate::incident::EntryId;
+use crate::tui::app::{Effect, Input};
+use crate::tui::msg::Tone;
+use crate::tui::terminal::stop_job;
+
+impl Shell {
+    pub(super) fn say(&mut self, tone: Tone, text: impl Into<String>) {
+        self.input(Input::Say(tone, text.into()));
+    }
+
+    /// Makes a call for the room, on the clients' thread.
+    pub(super) fn call(&mut self, effect: &Effect, request: EntryId) {
+        let Some(act) = self.app.live().and_then(|live| live.room.outbox().get(request)).cloned() else { return };
+        let Some(runtime) = &self.live else { return };
+        match effect {
+            Effect::Find { .. } => runtime.find(act),
+            _ => runtime.deliver(act),
+        }
+    }
+
+    /// To the shell; comes back with `fg`.
+    pub(super) fn suspend(&mut self) {
+        self.stop_reading();
+        let stopped = self.guard.suspend(stop_job);
+        self.start_reading();
+        if !stopped {
+            self.say(Tone::Info, "there is no shell to go back to");
+        }
+    }
+
+    /// Hands the text to `$VISUAL` or `$EDITOR` and takes it back.
+    pub(super) fn editor(&mut self, text: &str) {
+        match self.edit(text) {
+            Ok(text) => self.input(Input::Edited(text)),
+            Err(why) => self.say(Tone::Warning, why),
+        }
+    }
+
+    fn edit(&mut self, text: &str) -> Result<String, String> {
+        let editor = std::env::var("VISUAL").or_else(|_| std::env::var("EDITOR"));
+        let editor = editor.map_err(|_| "no editor is known: set EDITOR, such as EDITOR=vim")?;
+        let path = self.paths.state.join(format!("edit-{}.md", std::process::id()));
+        let wrong = |error: std::io::Error| format!("the text could not be handed to {editor}: {error}");
+        write_private(&path, text).map_err(wrong)?;
+        self.stop_reading();
+        // The variable may hold arguments, as in `code --wait`.
+        let run = || {
+            let script = format!("{editor} \"$1\"");
+            Command::new("sh").arg("-c").arg(script).arg("sh").arg(&path).status()
+        };
+        let status = self.guard.suspend(run);
+        self.start_reading();
+        let edited = std::fs::read(&path).map_err(wrong)?;
+        let status = status.map_err(wrong)?;
+        if !status.success() {
+            return Err(format!("{editor} ended with an error; its text is in {}", path.display()));
+        }
+        // A file that stays behind is the user's own text: it does no harm.
+        let _ = std::fs::remove_file(&path);
+        Ok(crate::incident::clean::from_bytes(&edited).trim_end().to_owned())
+    }
+
+    /// Opens an address with the system's opener.
+    pub(super) fn open_url(&mut self, url: &str) {
+        if !(url.starts_with("https://") || url.starts_with("http://")) {
+            return self.say(Tone::Warning, format!("only http and https addresses are opened, not {url}"));
+        }
+        let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+        let child = Command::new(opener)
+            .arg(url)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        match child {
+            Ok(mut child) => {
+                // Reaps the opener when it ends.
+                let _ = std::thread::Builder::new().name("opener".into()).spawn(move || child.wait());
+                self.say(Tone::Info, format!("opened {url}"));
+            }
+            Err(_) => self.say(Tone::Warning, format!("{opener} is not here; the address is {url}")),
+        }
+    }
+
+    pub(super) fn export(&mut self, path: Option<String>, text: &str) {
+        let path = PathBuf::from(path.unwrap_or_else(|| "incident.md".into()));
+        match std::fs::write(&path, text) {
+            Ok(()) => self.say(Tone::Good, format!("written to {}", path.display())),
+            Err(error) => self.say(Tone::Warning, format!("{}: {error}: name another file", path.display())),
+        }
+    }
+}
+
+fn write_private(path: &std::path::Path, text: &str) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut options = std::fs::File::options();
+    options.create(true).truncate(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(text.as_bytes())
+}

@@ -1,0 +1,167 @@
+//! Going somewhere: into a room, into a replay, home.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{Arrival, Shell};
+use crate::config::shipped;
+use crate::incident::command::Declare;
+use crate::incident::{Command, HostId, Incident, Time};
+use crate::journal::{IncidentDir, Journal};
+use crate::replay::{Player, Recording};
+use crate::room::{Order, Room};
+use crate::runtime::live::LiveRuntime;
+use crate::runtime::{declare, drafts, past};
+use crate::tui::app::Input;
+use crate::tui::msg::Tone;
+use crate::tui::screens::home::{Home, Past, Summary};
+use crate::tui::screens::room::Live;
+
+impl Shell {
+    /// Declares an incident and enters its room.
+    pub(super) fn declare(&mut self, what: Declare) {
+        let policy = match shipped::policy(&self.paths, &self.settings.policy) {
+            Ok(policy) => policy,
+            Err(why) => return self.say(Tone::Alert, why),
+        };
+        let order = Order::new(Command::Declare(what), self.app.me().clone());
+        match declare::declare(&self.incidents, self.host, &policy, order) {
+            Ok((dir, session)) => {
+                drop(session);
+                self.enter_dir(&dir);
+            }
+            Err(error) => {
+                let hint = error.hint().to_owned();
+                self.say(Tone::Alert, format!("not declared: {error}. {hint}"));
+                self.app.bring_declaration_back(crate::runtime::clock::now());
+            }
+        }
+    }
+
+    /// Enters the room of an incident by any reference; a shipped past incident is replayed.
+    pub(super) fn enter(&mut self, reference: &str) {
+        match self.incidents.find(reference) {
+            Ok(dir) => self.enter_dir(&dir),
+            Err(_) if shipped::past_incidents().iter().any(|past| past.slug == reference) => {
+                self.replay(reference, None);
+            }
+            Err(error) => {
+                self.list();
+                self.say(Tone::Warning, format!("{error}. {}", error.hint()));
+            }
+        }
+    }
+
+    fn enter_dir(&mut self, dir: &IncidentDir) {
+        self.live = None;
+        if let Err(why) = self.drafts.flush() {
+            self.say(Tone::Warning, format!("what was typed could not be kept: {why}"));
+        }
+        self.entered += 1;
+        let (number, arrivals) = (self.entered, self.arrivals.clone());
+        let report = move |report| drop(arrivals.send(Arrival::Live(number, report)));
+        let opened = match LiveRuntime::open(&dir.path, self.host, report) {
+            Ok(opened) => opened,
+            Err(error) => {
+                self.list();
+                return self.say(Tone::Alert, format!("{error}. {}", error.hint()));
+            }
+        };
+        let policy = shipped::policy(&self.paths, &self.settings.policy).or_else(|_| shipped::policy(&self.paths, "data"));
+        let Ok(policy) = policy else { return };
+        let room = Room::new(opened.folded, policy, self.host, opened.delivers);
+        let mut live = Box::new(Live::new(dir.id, room, Arc::new(opened.store)));
+        live.damage = opened.damage;
+        self.live = Some(opened.runtime);
+        let (drafts, trouble) = drafts::load(&self.paths.drafts(), dir.id);
+        self.input(Input::Entered { reference: dir.label(), live, drafts });
+        if let Some(trouble) = trouble {
+            self.say(Tone::Warning, trouble);
+        }
+    }
+
+    /// Replays a shipped past incident, or one of this home as it was known at `at`.
+    pub(super) fn replay(&mut self, name: &str, at: Option<Time>) {
+        let past = shipped::past_incidents().into_iter().find(|past| past.slug == name);
+        let found = match past {
+            Some(past) => past::unpack(&self.paths, &past)
+                .map(|path| (past.slug.clone(), past.slug, path))
+                .map_err(|error| format!("the replay could not be unpacked: {error}; set WARROOM_STATE to a folder that can be written")),
+            None => match self.incidents.find(name) {
+                Ok(dir) => Ok((dir.label(), dir.id.to_string(), dir.path)),
+                Err(error) => Err(format!("{error}. {}", error.hint())),
+            },
+        };
+        let recording = found.and_then(|(label, id, path)| Ok((label, id, record(&path, self.host)?)));
+        match recording {
+            Ok((reference, id, player)) => {
+                self.input(Input::Replaying { reference, id, player: Box::new(player), at });
+            }
+            Err(why) => {
+                if self.app.live().is_none() {
+                    self.list();
+                }
+                self.say(Tone::Warning, why);
+            }
+        }
+    }
+
+    /// Reads the list of incidents.
+    pub(super) fn list(&mut self) {
+        let (summaries, trouble) = match self.incidents.list() {
+            Ok(dirs) => (dirs.iter().map(|dir| summary(dir, self.host)).collect(), None),
+            Err(error) => (Vec::new(), Some(format!("{error}. {}", error.hint()))),
+        };
+        let past = shipped::past_incidents().iter().filter_map(shown).collect();
+        self.input(Input::Listed(Box::new(Home::new(summaries, past))));
+        if let Some(trouble) = trouble {
+            self.say(Tone::Alert, trouble);
+        }
+    }
+
+}
+
+/// A shipped past incident as the list shows it.
+fn shown(past: &shipped::PastIncident) -> Option<Past> {
+    let incident = past::folded(past);
+    let (first, last) = incident.span?;
+    let about = incident.kind().unwrap_or("").to_owned();
+    let title = incident.title().to_owned();
+    Some(Past { slug: past.slug.clone(), title, about, span: last.since(first), entries: incident.count })
+}
+
+/// Everything that a replay needs of a journal.
+fn record(path: &Path, host: HostId) -> Result<Player, String> {
+    let wrong = |error: crate::journal::JournalError| format!("{error}. {}", error.hint());
+    let mut journal = Journal::open(path, host).map_err(wrong)?;
+    let mut recording = Recording::default();
+    journal.rescan(&mut |placed| recording.take(&placed)).map_err(wrong)?;
+    Ok(Player::new(recording, Box::new(journal.store())))
+}
+
+/// One line of the list: folded from the journal.
+fn summary(dir: &IncidentDir, host: HostId) -> Summary {
+    let mut incident = Incident::default();
+    let read = Journal::open(&dir.path, host).and_then(|mut journal| {
+        journal.take_in_with(&mut |placed| incident.apply(&placed.entry))
+    });
+    let problem = match read {
+        Ok(end) if end.damage.is_empty() => None,
+        Ok(end) => Some(format!("{} damaged lines", end.damage.len())),
+        Err(error) => Some(error.to_string()),
+    };
+    let declared = incident.declared_at().unwrap_or_default();
+    Summary {
+        reference: dir.id.to_string(),
+        number: dir.number,
+        title: if incident.declared.is_some() { incident.title().to_owned() } else { dir.slug.clone() },
+        severity: incident.severity.clone(),
+        status: incident.status,
+        drill: incident.is_drill(),
+        declared,
+        last: incident.span.map_or(declared, |(_, last)| last),
+        commander: incident.commander().map(|who| who.to_string()),
+        entries: incident.count,
+        problem,
+    }
+}

@@ -1,0 +1,18 @@
+//! The one test binary. Most tests go through [`door`]; those that need a terminal through [`pty`].
+
+mod checklist_pane;
+mod clean;
+mod cli;
+mod desk;
+mod door;
+mod drafts;
+mod journal;
+mod layers_of_the_house;
+mod playbook;
+mod pty;
+mod replay;
+mod roles_pane;
+mod samples;
+mod scribe;
+mod terminal;
+mod update_pane;
