@@ -19,7 +19,7 @@ use ratatui::style::Style;
 
 pub use colour::{Depth, Rgb};
 pub use file::{Error, ThemeFile};
-pub use glyphs::Glyphs;
+pub use glyphs::{ASCII, Glyphs, UNICODE};
 pub use meaning::Meaning;
 
 /// The shipped themes, the default first.

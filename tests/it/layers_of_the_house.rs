@@ -65,10 +65,20 @@ fn breaches(rule: &Rule) -> Vec<String> {
 fn breaches_in(rule: &Rule, file: &Path, text: &str) -> Vec<String> {
     let code = text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"));
     let named = code.flat_map(|(number, line)| {
-        let hits = rule.forbidden.iter().filter(move |word| line.contains(**word));
+        let hits = rule.forbidden.iter().filter(move |word| names(line, word));
         hits.map(move |word| (number + 1, word))
     });
     named.map(|(number, word)| format!("{}:{number} names {word}", file.display())).collect()
+}
+
+/// Whether `line` has `word` as a word of its own: `crate::cli` is not part of `crate::clients`.
+fn names(line: &str, word: &str) -> bool {
+    let part = |c: char| c.is_alphanumeric() || c == '_';
+    line.match_indices(word).any(|(start, _)| {
+        let before = line[..start].chars().next_back().is_some_and(part);
+        let after = line[start + word.len()..].chars().next().is_some_and(part);
+        !before && (!after || word.ends_with([':', '(']))
+    })
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {

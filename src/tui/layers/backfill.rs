@@ -20,7 +20,7 @@ use crate::tui::theme::Meaning;
 use crate::tui::widgets::field::Field;
 use crate::tui::widgets::pick::Pick;
 use crate::tui::widgets::sheet::Sheet;
-use crate::tui::widgets::{boxed, paint, put};
+use crate::tui::widgets::{blank, boxed, paint, put};
 use row::{Row, TEXT};
 
 const COLUMNS: u16 = 110;
@@ -162,17 +162,23 @@ impl Backfill {
         format!("Backfill: {} of {} lines{open}", self.included().count(), self.rows.len())
     }
 
-    /// The field over the row that is edited; answers the cursor.
-    fn draw_field(&self, field: &Field, row: Rect, ctx: &Ctx, buf: &mut Buffer) -> Option<Position> {
+    /// The field over the lines of the row that is edited; answers the cursor.
+    fn draw_field(
+        &self,
+        sheet: &Sheet,
+        first: usize,
+        list: Rect,
+        ctx: &Ctx,
+        buf: &mut Buffer,
+    ) -> Option<Position> {
+        let field = self.editing.as_ref()?;
+        let (top, bottom) = sheet.lines_of(self.pick.selected)?;
+        let below = |line: usize| list.y.saturating_add(line.saturating_sub(first).min(1000) as u16);
+        let (x, y) = (list.x + TEXT.min(list.width), below(top));
+        let lines = Rect::new(x, y, list.right() - x, below(bottom) + 1 - y).intersection(list);
+        blank(buf, lines, ctx.style(Meaning::Text));
+        let row = Rect { height: lines.height.min(1), ..lines };
         paint(buf, row, ctx.style(Meaning::FieldText));
-        put(
-            buf,
-            row.x,
-            row.y,
-            row.right(),
-            &" ".repeat(usize::from(row.width)),
-            ctx.style(Meaning::FieldText),
-        );
         field.draw(buf, row, ctx.style(Meaning::FieldText), true)
     }
 }
@@ -196,12 +202,7 @@ impl Layer for Backfill {
             };
             put(buf, inner.x + 1, inner.bottom() - 1, inner.right(), text, ctx.style(meaning));
         }
-        let field = self.editing.as_ref()?;
-        let line = sheet.lines_of(self.pick.selected)?.0.checked_sub(first)?;
-        let row = Rect::new(list.x, list.y + line.min(usize::from(list.height)) as u16, list.width, 1);
-        let x = TEXT.min(row.width);
-        let row = Rect { x: row.x + x, width: row.width - x, ..row }.intersection(list);
-        self.draw_field(field, row, ctx, buf)
+        self.draw_field(&sheet, first, list, ctx, buf)
     }
 
     fn key(&mut self, key: KeyEvent, ctx: &Ctx) -> Vec<Msg> {

@@ -180,8 +180,8 @@ impl Facts<'_> {
 fn footer(ctx: &Ctx, scene: &Scene) -> String {
     let mut hints = vec![
         (Action::Room(RoomAction::Copy), "copy"),
-        (Action::Room(RoomAction::OpenLink), "open link"),
-        (Action::Room(RoomAction::AsKnown), "as known then"),
+        (Action::Room(RoomAction::OpenLink), "link"),
+        (Action::Room(RoomAction::AsKnown), "as known"),
     ];
     if scene.live {
         hints.push((Action::Timeline(TimelineAction::Correct), "correct"));

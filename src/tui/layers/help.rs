@@ -22,7 +22,7 @@ use crate::tui::widgets::{boxed, paint, put, width};
 /// Most columns of the box.
 const COLUMNS: u16 = 100;
 /// Columns of the keys and of the names, gaps included.
-const KEY: u16 = 12;
+const KEY: u16 = 14;
 const NAME: u16 = 19;
 const FOOTER: &str = "type to search   Up/Down choose   Enter run   Esc back";
 
@@ -67,10 +67,10 @@ impl Line {
         Line { heading: "scribe line", key: key.to_owned(), name: "", about, action: None, blocked: None }
     }
 
-    /// Every word that is searched for is somewhere in the line.
-    fn matches(&self, words: &[String]) -> bool {
-        let text = format!("{} {} {} {}", self.heading, self.key, self.name, self.about).to_lowercase();
-        words.iter().all(|word| text.contains(word))
+    /// The heading begins with what is searched for, or every word of it is somewhere in the line.
+    fn matches(&self, search: &str) -> bool {
+        let text = format!("{} {} {}", self.key, self.name, self.about).to_lowercase();
+        self.heading.starts_with(search) || search.split_whitespace().all(|word| text.contains(word))
     }
 }
 
@@ -97,9 +97,8 @@ impl Help {
     }
 
     fn sift(&mut self) {
-        let words: Vec<String> =
-            self.search.value().to_lowercase().split_whitespace().map(str::to_owned).collect();
-        let matching = |index: &usize| self.lines[*index].matches(&words);
+        let search = self.search.value().trim().to_lowercase();
+        let matching = |index: &usize| self.lines[*index].matches(&search);
         self.found = (0..self.lines.len()).filter(matching).collect();
         self.pick = Pick::default();
     }
@@ -158,14 +157,13 @@ fn draw_line(sheet: &mut Sheet, line: &Line) {
     let key = width(&line.key).max(KEY - 2) + 2;
     let about = if narrow || line.name.is_empty() { key.max(KEY) } else { key + NAME };
     let row = sheet.len();
-    let text = if line.blocked.is_some() { Meaning::Muted } else { Meaning::Text };
-    sheet.say(about, text, line.about).beside(row, 0, Meaning::Key, &line.key);
+    let (meaning, text) = match line.blocked {
+        Some(why) => (Meaning::Muted, format!("{why}: {}", line.about)),
+        None => (Meaning::Text, line.about.to_owned()),
+    };
+    sheet.say(about, meaning, &text).beside(row, 0, Meaning::Key, &line.key);
     if !narrow {
-        sheet.beside(row, key, text, line.name);
-    }
-    if let Some(why) = line.blocked {
-        let after = sheet.len() - 1;
-        sheet.right(after, Meaning::Warning, why);
+        sheet.beside(row, key, meaning, line.name);
     }
 }
 

@@ -27,8 +27,13 @@ use crate::tui::widgets::{paint, put, wrap};
 const MOST_LINES: usize = 3;
 /// Most lines that the selected entry takes.
 const MOST_LINES_SELECTED: usize = 12;
-/// Columns of the name.
-const NAME_COLUMNS: u16 = 10;
+/// Least and most columns of the names; a narrow pane shows none.
+const NAME_COLUMNS: (u16, u16) = (6, 14);
+/// From this width on names are shown, and from this one on as long as they are.
+const WITH_NAMES: u16 = 40;
+const WITH_LONG_NAMES: u16 = 58;
+/// Columns of the time and the space behind it.
+const TIME_COLUMNS: u16 = 9;
 
 #[derive(Default)]
 pub struct TimelinePane {
@@ -196,7 +201,7 @@ impl TimelinePane {
         let entry = scene.entry(row);
         let text = entry.as_ref().map(|entry| describe::sentence(scene.incident, entry));
         let most = if selected && self.selected.is_some() { MOST_LINES_SELECTED } else { MOST_LINES };
-        let columns = width.saturating_sub(text_column(width));
+        let columns = width.saturating_sub(text_column(scene, width));
         let lines = text.map_or(1, |text| wrap::height(&text, columns, most)) as u16;
         let day = |time| ctx.look.zone.day_number(time);
         let heading = match place.checked_sub(1).and_then(|before| rows.get(before)) {
@@ -237,13 +242,11 @@ impl TimelinePane {
         let time = if about { format!("~{}", ctx.look.zone.hm(shown.row.at)) } else { ctx.look.zone.hms(shown.row.at) };
         let end = line.right();
         put(buf, line.x, line.y, end, &time, ctx.style(Meaning::Time));
-        let name_at = line.x + 9;
-        if text_column(line.width) > 12 {
-            let name = scene.incident.name_of(entry.by());
-            put(buf, name_at, line.y, name_at + NAME_COLUMNS, entry.by().as_str().get(..).unwrap_or(name), ctx.style(Meaning::Actor));
-        }
+        let name_at = line.x + TIME_COLUMNS;
+        let names = name_columns(scene, line.width);
+        put(buf, name_at, line.y, (name_at + names).min(end), entry.by().as_str(), ctx.style(Meaning::Actor));
         let (mark, meaning) = mark(entry.class());
-        let x = line.x + text_column(line.width);
+        let x = line.x + text_column(scene, line.width);
         put(buf, x.saturating_sub(2), line.y, x, mark, ctx.style(meaning));
         if notes.marked.contains(&entry.id()) {
             put(buf, name_at.saturating_sub(1), line.y, name_at, ctx.look.glyphs.important, ctx.style(Meaning::Warning));
@@ -349,9 +352,21 @@ impl TimelinePane {
     }
 }
 
+/// The columns of the names: as long as the longest that was seen, within bounds.
+fn name_columns(scene: &Scene, width: u16) -> u16 {
+    if width < WITH_NAMES {
+        return 0;
+    }
+    let (least, most) = NAME_COLUMNS;
+    let most = if width < WITH_LONG_NAMES { least + 3 } else { most };
+    let longest = scene.incident.seen.iter().take(64).map(|who| crate::tui::widgets::width(who.as_str())).max();
+    longest.unwrap_or(least).clamp(least, most)
+}
+
 /// Where the text begins: time, then the name, then the mark.
-fn text_column(width: u16) -> u16 {
-    if width < 40 { 9 + 2 } else { 9 + NAME_COLUMNS + 3 }
+fn text_column(scene: &Scene, width: u16) -> u16 {
+    let names = name_columns(scene, width);
+    TIME_COLUMNS + names + if names > 0 { 3 } else { 2 }
 }
 
 fn matches(scene: &Scene, row: Row, needle: &str) -> bool {

@@ -147,7 +147,7 @@ impl Home {
         let areas = self.areas(area);
         draw_title(ctx, areas.title, buf);
         let sheet = self.sheet(ctx, areas.list.width);
-        let first = sheet.first(self.pick.top, Some(self.pick.selected), areas.list.height);
+        let first = self.first(&sheet, areas.list.height);
         sheet.draw(buf, areas.list, first, Some(self.pick.selected), &ctx.look);
         self.draw_detail(ctx, areas.detail, buf);
         if areas.footer.y > areas.title.y {
@@ -168,6 +168,12 @@ impl Home {
             Action::Home(HomeAction::Declare) | Action::App(_) => Vec::new(),
             _ => vec![Msg::Say(Tone::Info, "open an incident first".into())],
         }
+    }
+
+    /// The first line to show. As long as nothing was done yet, a small screen shows what to do.
+    fn first(&self, sheet: &Sheet, height: u16) -> usize {
+        let untouched = self.incidents.is_empty() && self.pick == Pick::default();
+        if untouched { 0 } else { sheet.first(self.pick.top, Some(self.pick.selected), height) }
     }
 
     fn count(&self) -> usize {
@@ -227,7 +233,7 @@ impl Home {
     /// The first click selects, one on the selected line opens.
     fn click(&mut self, line: usize, ctx: &Ctx, list: Rect) -> Vec<Msg> {
         let sheet = self.sheet(ctx, list.width);
-        let first = sheet.first(self.pick.top, Some(self.pick.selected), list.height);
+        let first = self.first(&sheet, list.height);
         match sheet.item_at(first + line) {
             Some(item) if item == self.pick.selected => self.open(),
             Some(item) => {
@@ -254,8 +260,11 @@ fn draw_title(ctx: &Ctx, line: Rect, buf: &mut Buffer) {
     let clock = format!("{} {} {}", zone.day_heading(ctx.now), zone.hm(ctx.now), zone.label(ctx.now));
     let end =
         put_right(buf, line.x + 12, line.y, line.right().saturating_sub(1), &clock, ctx.style(Meaning::Time));
-    let x = put(buf, line.x + 1, line.y, end, "warroom", ctx.style(Meaning::Title));
-    put(buf, x + 2, line.y, end.saturating_sub(2), &format!("as {}", ctx.me), ctx.style(Meaning::Muted));
+    let x = put(buf, line.x + 1, line.y, end, "warroom", ctx.style(Meaning::Title)) + 2;
+    let me = format!("as {}", ctx.me);
+    if x + width(&me) + 2 <= end {
+        put(buf, x, line.y, end, &me, ctx.style(Meaning::Muted));
+    }
 }
 
 /// The keys of this place that the keymap really gives to it.

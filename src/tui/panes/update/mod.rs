@@ -16,7 +16,7 @@ use ratatui::layout::{Position, Rect};
 use super::Pane;
 use crate::incident::event::SentUpdate;
 use crate::incident::words::Word;
-use crate::incident::{Time, describe};
+use crate::incident::{EntryId, Time, describe};
 use crate::report::update::{self, NEXT_LINE, NextUpdate, STATUS_LINE, UpdateDraft};
 use crate::tui::actions::{Action, Context, Move, UpdateAction};
 use crate::tui::layers::preview::Preview;
@@ -57,6 +57,8 @@ pub struct UpdatePane {
     typing: bool,
     /// First line shown of the last update.
     top: usize,
+    /// In a replay: the update whose audience is shown.
+    followed: Option<EntryId>,
 }
 
 impl Default for UpdatePane {
@@ -71,6 +73,7 @@ impl Default for UpdatePane {
             ordered: None,
             typing: false,
             top: 0,
+            followed: None,
         }
     }
 }
@@ -307,7 +310,23 @@ fn read_only() -> Vec<Msg> {
     vec![Msg::Say(Tone::Warning, "a replay cannot be changed".into())]
 }
 
+impl UpdatePane {
+    /// In a replay each update shows itself as it is sent.
+    fn follow(&mut self, scene: &Scene) {
+        let newest = scene.incident.updates.last();
+        if scene.live || newest.map(|update| update.id) == self.followed {
+            return;
+        }
+        self.followed = newest.map(|update| update.id);
+        self.audience = newest.map(|update| update.sent.audience.clone());
+    }
+}
+
 impl Pane for UpdatePane {
+    fn refresh(&mut self, _ctx: &Ctx, scene: &Scene) {
+        self.follow(scene);
+    }
+
     fn context(&self) -> Context {
         Context::Update
     }

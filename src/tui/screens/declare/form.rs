@@ -16,7 +16,7 @@ use crate::tui::widgets::{boxed, paint, put};
 const COLUMNS: u16 = 76;
 /// Where the values begin.
 const VALUE: u16 = 11;
-const FOOTER: &str = "Enter declare   Tab next field   Left/Right choose   Esc back, text is kept";
+const FOOTER: &str = "Enter declare   Tab next   Left/Right choose   Esc back, text kept";
 
 impl DeclareForm {
     pub(super) fn draw_form(&self, ctx: &Ctx, screen: Rect, buf: &mut Buffer) -> Option<Position> {

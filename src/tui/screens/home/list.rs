@@ -65,7 +65,8 @@ impl Home {
         if self.past.is_empty() {
             return;
         }
-        heading(sheet, "Past incidents to replay: real ones, from their published reports");
+        let row = heading(sheet, "Past incidents to replay");
+        sheet.right(row, Meaning::Muted, "real ones, from their published reports ");
         let names = self.past.iter().map(|past| width(&past.slug)).max().unwrap_or(0);
         for (index, past) in self.past.iter().enumerate() {
             sheet.item(self.incidents.len() + index);
@@ -78,7 +79,7 @@ impl Home {
         let (incidents, selected) = (self.incidents.len(), self.pick.selected);
         let text = match (self.incidents.get(selected), self.past.get(selected.wrapping_sub(incidents))) {
             (Some(summary), _) => about(ctx, summary),
-            (None, Some(past)) => format!("{}. {}", past.title.trim_end_matches('.'), past.about),
+            (None, Some(past)) => format!("{}\n{}", past.title, past.about),
             (None, None) => return,
         };
         let lines = wrap::wrap(&text, area.width.saturating_sub(4));
@@ -88,8 +89,10 @@ impl Home {
     }
 }
 
-fn heading(sheet: &mut Sheet, text: &str) {
+/// Answers the line it stands on.
+fn heading(sheet: &mut Sheet, text: &str) -> usize {
     sheet.item(None).gap().line(1, Meaning::Title, text);
+    sheet.len() - 1
 }
 
 fn incident(sheet: &mut Sheet, ctx: &Ctx, summary: &Summary) {
@@ -114,7 +117,9 @@ fn incident(sheet: &mut Sheet, ctx: &Ctx, summary: &Summary) {
         let (text, meaning) = commander(summary);
         sheet.beside(row, columns.commander, meaning, &fit(text, 10));
     }
-    let age = ctx.now.since(summary.declared).short();
+    // How long it runs, or has been over.
+    let since = if summary.status.is_over() { summary.last } else { summary.declared };
+    let age = ctx.now.since(since).short();
     sheet.beside(row, columns.age, Meaning::Time, &format!("{age:>7}"));
     if let Some(problem) = &summary.problem {
         sheet.say(columns.name, Meaning::Alert, problem);
@@ -145,17 +150,10 @@ fn past_incident(sheet: &mut Sheet, past: &Past, names: u16) {
 fn about(ctx: &Ctx, summary: &Summary) -> String {
     let zone = ctx.look.zone;
     let at = |time| format!("{} {} {}", zone.date(time), zone.hm(time), zone.label(time));
-    let phase = summary.status.phase().name();
-    format!(
-        "{}: {}, {} entries. Declared {}, last entry {}. Phase {phase}, {}: {}.",
-        summary.name(),
-        summary.title,
-        summary.entries,
-        at(summary.declared),
-        at(summary.last),
-        summary.status.name(),
-        summary.status.about(),
-    )
+    let (status, entries) = (summary.status, summary.entries);
+    let stands = format!("{}: {}; phase {}", status.name(), status.about(), status.phase().name());
+    let times = format!("declared {}, last entry {}", at(summary.declared), at(summary.last));
+    format!("{}  {}\n{stands}; {entries} entries\n{times}", summary.name(), summary.title)
 }
 
 /// What a newcomer can do here, a line each.

@@ -40,6 +40,9 @@ pub fn header(ctx: &Ctx, scene: &Scene, heading: &Heading, line: Rect, buf: &mut
     let rail = phase_width(incident.phase(), clock_at.saturating_sub(x));
     let title_end = clock_at.saturating_sub(rail + 2).max(x);
     put(buf, x, y, title_end, incident.title(), ctx.style(Meaning::Text));
+    if width(incident.title()) > title_end.saturating_sub(x) {
+        put(buf, title_end.saturating_sub(1).max(x), y, title_end, ctx.look.glyphs.ellipsis, ctx.style(Meaning::Muted));
+    }
     phases(ctx, scene, Rect::new(clock_at.saturating_sub(rail + 1), y, rail, 1), buf);
 }
 
@@ -111,7 +114,8 @@ pub fn rail(ctx: &Ctx, scene: &Scene, line: Rect, buf: &mut Buffer) {
         x = put(buf, x, y, end, "  ", ctx.style(Meaning::Text));
     }
     let links_at = links(ctx, scene, x, line, buf);
-    for deadline in deadlines(scene.incident) {
+    for (index, deadline) in deadlines(scene.incident).into_iter().enumerate() {
+        let divider = if index > 0 { " | " } else { "" };
         let left = deadline.left(scene.now);
         let (text, meaning) = if left.is_negative() {
             (format!("{}: over by {}", deadline.label, left.abs().short()), Meaning::Alert)
@@ -120,11 +124,11 @@ pub fn rail(ctx: &Ctx, scene: &Scene, line: Rect, buf: &mut Buffer) {
         } else {
             (format!("{} in {}", deadline.label, left.clock()), Meaning::Text)
         };
-        if x + width(&text) > links_at {
+        if x + width(divider) + width(&text) > links_at {
             break;
         }
+        x = put(buf, x, y, links_at, divider, ctx.style(Meaning::Muted));
         x = put(buf, x, y, links_at, &text, ctx.style(meaning));
-        x = put(buf, x, y, links_at, " | ", ctx.style(Meaning::Muted));
     }
     paint(buf, Rect::new(line.x, y, 1, 1), ctx.style(Meaning::Text));
 }
