@@ -19,7 +19,8 @@ use warroom::replay::{Player, Recording};
 
 const HOST: HostId = HostId::new(0xa1b2_c3d4_e5f6);
 const START: Time = Time::from_ms(1_795_000_000_000);
-const TEXT: &str = "replica lag on orders-db-3 is 412 s and rising; paused the nightly compaction job and told the on-call";
+const TEXT: &str =
+    "replica lag on orders-db-3 is 412 s and rising; paused the nightly compaction job and told the on-call";
 /// Milliseconds between two entries.
 const PACE_MS: i64 = 700;
 
@@ -31,7 +32,10 @@ fn main() {
 fn event(n: usize) -> Event {
     let text = || format!("{n}: {TEXT}");
     match n {
-        0 => Event::Incident(IncidentEvent::Declared(Declared { title: "orders".into(), ..Declared::default() })),
+        0 => Event::Incident(IncidentEvent::Declared(Declared {
+            title: "orders".into(),
+            ..Declared::default()
+        })),
         _ if n.is_multiple_of(500) => Event::Update(UpdateEvent::Sent(SentUpdate {
             audience: "internal".into(),
             word: Word::Investigating,
@@ -44,7 +48,9 @@ fn event(n: usize) -> Event {
             at: Some(START + Span::from_ms((n as i64 - 30) * PACE_MS)),
             about: true,
         }),
-        _ if n.is_multiple_of(40) => Event::Note(NoteEvent::Written { kind: NoteKind::Decision, text: text() }),
+        _ if n.is_multiple_of(40) => {
+            Event::Note(NoteEvent::Written { kind: NoteKind::Decision, text: text() })
+        }
         _ => Event::Note(NoteEvent::Written { kind: NoteKind::Note, text: text() }),
     }
 }
@@ -66,7 +72,8 @@ fn written(count: usize, late: bool) -> (TempDir, PathBuf) {
     let home = home.expect("a folder");
     let mut entries: Vec<Entry> = (0..count).map(entry).collect();
     for entry in entries.iter_mut().rev().take(if late { count / 100 } else { 0 }) {
-        entry.header.known = Some(START + Span::from_ms(entry.header.seq as i64 % 97 * PACE_MS * count as i64 / 100));
+        entry.header.known =
+            Some(START + Span::from_ms(entry.header.seq as i64 % 97 * PACE_MS * count as i64 / 100));
     }
     std::fs::create_dir(home.path().join("journal")).expect("a folder");
     let bytes = write_segment(IncidentId::nil(), HOST, &entries, |entry| entry.id().to_bytes());

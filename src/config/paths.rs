@@ -25,7 +25,11 @@ impl Paths {
     /// From any environment.
     pub fn resolve(var: impl Fn(&str) -> Option<PathBuf>) -> Result<Paths, String> {
         if let Some(home) = var("WARROOM_HOME") {
-            return Ok(Self { config: home.join("config"), data: home.join("data"), state: home.join("state") });
+            return Ok(Self {
+                config: home.join("config"),
+                data: home.join("data"),
+                state: home.join("state"),
+            });
         }
         let system = directories::ProjectDirs::from("", "", "warroom");
         let place = |own: &str, xdg: &str, fallback: Option<PathBuf>| {
@@ -34,7 +38,11 @@ impl Paths {
         };
         let state = system.as_ref().map(|dirs| dirs.state_dir().unwrap_or(dirs.data_local_dir()).to_owned());
         Ok(Self {
-            config: place("WARROOM_CONFIG", "XDG_CONFIG_HOME", system.as_ref().map(|d| d.config_dir().to_owned()))?,
+            config: place(
+                "WARROOM_CONFIG",
+                "XDG_CONFIG_HOME",
+                system.as_ref().map(|d| d.config_dir().to_owned()),
+            )?,
             data: place("WARROOM_DATA", "XDG_DATA_HOME", system.as_ref().map(|d| d.data_dir().to_owned()))?,
             state: place("WARROOM_STATE", "XDG_STATE_HOME", state)?,
         })

@@ -85,7 +85,11 @@ fn read_playbook(file: &Path) -> Result<PinnedPlaybook, String> {
 
 /// A playbook with the digest of its text.
 pub fn pin(name: &str, text: &str) -> PinnedPlaybook {
-    PinnedPlaybook { name: name.to_owned(), digest: hex(&Sha256::digest(text.as_bytes())), text: text.to_owned() }
+    PinnedPlaybook {
+        name: name.to_owned(),
+        digest: hex(&Sha256::digest(text.as_bytes())),
+        text: text.to_owned(),
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {

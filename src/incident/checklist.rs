@@ -292,7 +292,12 @@ impl Run {
     /// Of a choice exactly one option is taken, and taking it does the choice.
     fn tick(&mut self, step: &str, by: &PersonId, at: Time) {
         if let Some((choice, others)) = self.siblings(step) {
-            for other in others.iter().filter(|other| self.progress(other) == Progress::Done).cloned().collect::<Vec<_>>() {
+            for other in others
+                .iter()
+                .filter(|other| self.progress(other) == Progress::Done)
+                .cloned()
+                .collect::<Vec<_>>()
+            {
                 self.set(&other, Progress::Open, by, at, "");
             }
             self.set(&choice, Progress::Done, by, at, "");

@@ -9,27 +9,71 @@ use super::words::Status;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     Declare(Declare),
-    Retitle { title: String },
-    Retype { kind: String },
-    Link { what: String, url: String },
-    Note { kind: NoteKind, text: String },
-    Correct { target: EntryId, text: String, at: Option<When> },
-    Retract { target: EntryId, reason: String },
-    Restore { target: EntryId },
-    Mark { target: EntryId, on: bool },
-    Status { to: Status, reason: String },
-    Severity { to: String, reason: String },
+    Retitle {
+        title: String,
+    },
+    Retype {
+        kind: String,
+    },
+    Link {
+        what: String,
+        url: String,
+    },
+    Note {
+        kind: NoteKind,
+        text: String,
+    },
+    Correct {
+        target: EntryId,
+        text: String,
+        at: Option<When>,
+    },
+    Retract {
+        target: EntryId,
+        reason: String,
+    },
+    Restore {
+        target: EntryId,
+    },
+    Mark {
+        target: EntryId,
+        on: bool,
+    },
+    Status {
+        to: Status,
+        reason: String,
+    },
+    Severity {
+        to: String,
+        reason: String,
+    },
     Role(RoleCommand),
     Name(Person),
     Attach(PinnedPlaybook),
-    Detach { run: EntryId, reason: String },
-    Step { run: EntryId, step: String, act: StepCommand },
+    Detach {
+        run: EntryId,
+        reason: String,
+    },
+    Step {
+        run: EntryId,
+        step: String,
+        act: StepCommand,
+    },
     Update(SentUpdate),
-    UpdateDue { audience: String, next: Option<Time> },
+    UpdateDue {
+        audience: String,
+        next: Option<Time>,
+    },
     Delivery(DeliveryCommand),
-    Erase { target: EntryId, reason: String },
+    Erase {
+        target: EntryId,
+        reason: String,
+    },
     /// The compensating entry for an entry of the journal.
-    Undo { entry: EntryId, event: Event },
+    Undo {
+        entry: EntryId,
+        event: Event,
+    },
 }
 
 /// Everything but the title can be filled in later.
@@ -80,11 +124,20 @@ pub enum StepCommand {
     Tick,
     Start,
     Reopen,
-    Skip { reason: String },
-    Assign { who: Option<PersonId> },
-    Note { text: String },
+    Skip {
+        reason: String,
+    },
+    Assign {
+        who: Option<PersonId>,
+    },
+    Note {
+        text: String,
+    },
     /// The step's id is made from the text.
-    Add { phase: String, text: String },
+    Add {
+        phase: String,
+        text: String,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq)]

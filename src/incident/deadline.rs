@@ -54,7 +54,8 @@ fn phase_boxes(incident: &Incident) -> impl Iterator<Item = Deadline> + '_ {
         open.filter_map(|(phase, summary)| {
             let due = summary.ends?;
             let left = summary.total - summary.done;
-            let say = format!("Time for {:?} is up with {left} open: go on, skip, or ask for help?", summary.title);
+            let say =
+                format!("Time for {:?} is up with {left} open: go on, skip, or ask for help?", summary.title);
             Some(Deadline { what: What::PhaseBox { run: run.id, phase }, due, label: summary.title, say })
         })
     })

@@ -6,9 +6,7 @@
 use std::fmt;
 
 use super::clean::{clean_line, clean_text};
-use super::command::{
-    Command, Declare, DeliveryCommand, PinnedPlaybook, RoleCommand, StepCommand,
-};
+use super::command::{Command, Declare, DeliveryCommand, PinnedPlaybook, RoleCommand, StepCommand};
 use super::event::{
     DeliveryEvent, Event, IncidentEvent, JournalEvent, NoteEvent, PersonEvent, PlaybookEvent, RoleEvent,
     SentUpdate, SeverityEvent, StatusEvent, StepAct, StepEvent, UpdateEvent,
@@ -67,14 +65,17 @@ pub fn decide(incident: &Incident, command: &Command, context: Context) -> Decis
         Command::Retitle { title } => {
             one(Event::Incident(IncidentEvent::Retitled { title: required_title(title)? }))
         }
-        Command::Retype { kind } => one(Event::Incident(IncidentEvent::Retyped { kind: known_kind(kind, context)? })),
+        Command::Retype { kind } => {
+            one(Event::Incident(IncidentEvent::Retyped { kind: known_kind(kind, context)? }))
+        }
         Command::Link { what, url } => decide_link(incident, what, url),
         Command::Note { kind, text } => {
             let text = required(text, "the note is empty", "type what happened")?;
             one(Event::Note(NoteEvent::Written { kind: *kind, text }))
         }
         Command::Correct { target, text, at } => {
-            let text = required(text, "the correction is empty", "type the right text, or retract the entry")?;
+            let text =
+                required(text, "the correction is empty", "type the right text, or retract the entry")?;
             let (at, about) = (at.map(|when| when.time), at.is_some_and(|when| when.about));
             one(Event::Note(NoteEvent::Corrected { target: *target, text, at, about }))
         }
@@ -93,9 +94,10 @@ pub fn decide(incident: &Incident, command: &Command, context: Context) -> Decis
             one(Event::Update(UpdateEvent::Due { audience: audience.clone(), next: *next }))
         }
         Command::Delivery(delivery) => one(Event::Delivery(delivery_event(delivery))),
-        Command::Erase { target, reason } => {
-            one(Event::Journal(JournalEvent::Erased { target: *target, reason: clean_line(reason).into_owned() }))
-        }
+        Command::Erase { target, reason } => one(Event::Journal(JournalEvent::Erased {
+            target: *target,
+            reason: clean_line(reason).into_owned(),
+        })),
         Command::Undo { entry, event } => decide_undo(incident, *entry, event),
     }
 }
@@ -128,7 +130,10 @@ fn required_line(text: &str, why_empty: &str, hint: &str) -> Result<String, Refu
 fn required_title(text: &str) -> Result<String, Refusal> {
     let title = required_line(text, "the title is empty", "say in a few words what is wrong")?;
     if title.len() > MAX_TITLE {
-        return refuse(format!("the title is longer than {MAX_TITLE} bytes"), "shorten it; details go into notes");
+        return refuse(
+            format!("the title is longer than {MAX_TITLE} bytes"),
+            "shorten it; details go into notes",
+        );
     }
     Ok(title)
 }
@@ -137,7 +142,10 @@ fn known_kind(kind: &str, context: Context) -> Result<String, Refusal> {
     let known = context.policy.kind(kind).map(|kind| kind.name.clone());
     known.ok_or_else(|| {
         let names: Vec<&str> = context.policy.types.iter().map(|kind| kind.name.as_str()).collect();
-        Refusal::new(format!("there is no incident type {kind:?}"), format!("use one of {}", names.join(", ")))
+        Refusal::new(
+            format!("there is no incident type {kind:?}"),
+            format!("use one of {}", names.join(", ")),
+        )
     })
 }
 
@@ -175,7 +183,8 @@ fn decide_declare(incident: &Incident, declare: &Declare, context: Context) -> D
 }
 
 fn decide_link(incident: &Incident, what: &str, url: &str) -> Decision {
-    let what = required_line(what, "the link has no name", "name it, such as bridge or channel")?.to_lowercase();
+    let what =
+        required_line(what, "the link has no name", "name it, such as bridge or channel")?.to_lowercase();
     let url = clean_line(url).trim().to_owned();
     if !url.is_empty() {
         return one(Event::Incident(IncidentEvent::Linked { what, url }));
@@ -276,7 +285,10 @@ fn role_for(incident: &Incident, role: &str) -> Result<String, Refusal> {
         return Ok(role);
     }
     let known: Vec<&str> = incident.roles.seats().iter().map(|seat| seat.role).collect();
-    refuse(format!("there is no role {role:?}"), format!("use one of {}, or define it first", known.join(", ")))
+    refuse(
+        format!("there is no role {role:?}"),
+        format!("use one of {}, or define it first", known.join(", ")),
+    )
 }
 
 fn who_is_named(who: &PersonId) -> Result<(), Refusal> {
@@ -322,11 +334,16 @@ fn decide_step(incident: &Incident, run: EntryId, step: &str, act: &StepCommand)
         return decide_added_step(attached, phase, text);
     }
     if !attached.has_step(step) {
-        return refuse(format!("the playbook has no step {step:?}"), "list the steps with `warroom step INCIDENT`");
+        return refuse(
+            format!("the playbook has no step {step:?}"),
+            "list the steps with `warroom step INCIDENT`",
+        );
     }
     let progress = attached.progress(step);
     let act = match act {
-        StepCommand::Tick if progress == Progress::Done => return refuse("it is done already", "untick it to reopen"),
+        StepCommand::Tick if progress == Progress::Done => {
+            return refuse("it is done already", "untick it to reopen");
+        }
         StepCommand::Start if progress == Progress::Started => return refuse("it is started already", ""),
         StepCommand::Reopen if progress == Progress::Open => return refuse("it is open already", ""),
         StepCommand::Tick => StepAct::Ticked,
@@ -349,7 +366,8 @@ fn decide_added_step(run: &super::checklist::Run, phase: &str, text: &str) -> De
     let text = required_line(text, "the step is empty", "say what is to be done")?;
     let phase = clean_line(phase).trim().to_owned();
     let phases = run.phases();
-    let phase = if phase.is_empty() { phases.first().map_or("Added", |first| first).to_owned() } else { phase };
+    let phase =
+        if phase.is_empty() { phases.first().map_or("Added", |first| first).to_owned() } else { phase };
     let base = format!("added/{}", Playbook::slug(&text));
     let mut step = base.clone();
     let mut number = 2;
@@ -372,7 +390,9 @@ fn delivery_event(command: &DeliveryCommand) -> DeliveryEvent {
             DeliveryEvent::Requested { client, lane, subject, title, body }
         }
         DeliveryCommand::Attempt { request, attempt } => DeliveryEvent::Attempted { request, attempt },
-        DeliveryCommand::Confirm { request, remote, link } => DeliveryEvent::Confirmed { request, remote, link },
+        DeliveryCommand::Confirm { request, remote, link } => {
+            DeliveryEvent::Confirmed { request, remote, link }
+        }
         DeliveryCommand::Fail { request, class, message, retry_after } => {
             DeliveryEvent::Failed { request, class, message, retry_after }
         }
@@ -400,7 +420,10 @@ fn decide_undo(incident: &Incident, entry: EntryId, event: &Event) -> Decision {
         }
         Event::Playbook(PlaybookEvent::Attached { .. }) => return decide_detach(incident, entry, "undone"),
         Event::Update(UpdateEvent::Sent(_)) => {
-            return refuse("an update that was sent cannot be taken back", "send a correction to the same audience");
+            return refuse(
+                "an update that was sent cannot be taken back",
+                "send a correction to the same audience",
+            );
         }
         _ => return refuse("that entry has no undo", "write a note that puts it right"),
     };
@@ -428,7 +451,9 @@ fn undo_role(incident: &Incident, event: &RoleEvent) -> Result<RoleEvent, Refusa
             still(incident.roles.holds(role, who))?;
             let (role, who) = (role.clone(), who.clone());
             Ok(match from {
-                Some(former) => RoleEvent::Assigned { role, who: former.clone(), from: Some(who), brief: None },
+                Some(former) => {
+                    RoleEvent::Assigned { role, who: former.clone(), from: Some(who), brief: None }
+                }
                 None => RoleEvent::Released { role, who, reason: "undone".into() },
             })
         }

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
+use super::entry::Entry;
 use super::event::{
     DeliveryEvent, Event, IncidentEvent, JournalEvent, NoteEvent, PersonEvent, PlaybookEvent, RoleEvent,
     SeverityEvent, StatusEvent, StepAct, StepEvent, UpdateEvent,
 };
-use super::entry::Entry;
 use super::ids::PersonId;
 use super::roles;
 use super::state::Incident;
@@ -70,7 +70,8 @@ fn about_incident(event: &IncidentEvent) -> String {
         IncidentEvent::Declared(what) => {
             let drill = if what.drill { "drill declared" } else { "declared" };
             let kind = what.kind.as_ref().map(|kind| format!(" ({kind})")).unwrap_or_default();
-            let reporter = what.reporter.as_ref().map(|who| format!(", reported by {who}")).unwrap_or_default();
+            let reporter =
+                what.reporter.as_ref().map(|who| format!(", reported by {who}")).unwrap_or_default();
             let channel = what.channel.as_ref().map(|where_| format!(" via {where_}")).unwrap_or_default();
             format!("{drill}: {}{kind}{reporter}{channel}", what.title)
         }
@@ -114,7 +115,9 @@ fn role(event: &RoleEvent, by: &PersonId) -> String {
         }
         RoleEvent::Assigned { role, who, .. } if who == by => format!("took {}", title(role)),
         RoleEvent::Assigned { role, who, .. } => format!("{}: {who}", title(role)),
-        RoleEvent::Released { role, who, reason } => because(format!("{} released by {who}", title(role)), reason),
+        RoleEvent::Released { role, who, reason } => {
+            because(format!("{} released by {who}", title(role)), reason)
+        }
     }
 }
 

@@ -134,7 +134,8 @@ impl Status {
 }
 
 impl Phase {
-    pub const ALL: [Phase; 5] = [Phase::Identify, Phase::Mobilize, Phase::Diagnose, Phase::Resolve, Phase::Close];
+    pub const ALL: [Phase; 5] =
+        [Phase::Identify, Phase::Mobilize, Phase::Diagnose, Phase::Resolve, Phase::Close];
 
     pub const fn name(self) -> &'static str {
         match self {

@@ -34,15 +34,31 @@ pub struct Act {
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Not tried yet, or to be tried again from `from` on.
-    Waiting { from: Time },
+    Waiting {
+        from: Time,
+    },
     /// A call is under way, or was when the process ended.
-    Attempted { at: Time },
+    Attempted {
+        at: Time,
+    },
     /// Nobody knows whether it arrived: it must be found before any resend.
-    Doubtful { since: Time, message: String },
+    Doubtful {
+        since: Time,
+        message: String,
+    },
     /// Somebody has to decide: edit, retry or drop.
-    Stuck { class: FailureClass, message: String },
-    Confirmed { at: Time, remote: String, link: Option<String> },
-    Dropped { at: Time },
+    Stuck {
+        class: FailureClass,
+        message: String,
+    },
+    Confirmed {
+        at: Time,
+        remote: String,
+        link: Option<String>,
+    },
+    Dropped {
+        at: Time,
+    },
 }
 
 impl State {
@@ -116,10 +132,14 @@ impl Outbox {
     ) -> State {
         let attempts = self.acts.get(&request).map_or(1, |act| act.attempts);
         match class {
-            FailureClass::Transient => State::Waiting { from: at + retry_after.unwrap_or_else(|| backoff(attempts)) },
+            FailureClass::Transient => {
+                State::Waiting { from: at + retry_after.unwrap_or_else(|| backoff(attempts)) }
+            }
             FailureClass::Unknown => State::Doubtful { since: at, message: message.to_owned() },
             FailureClass::AlreadyDone => State::Confirmed { at, remote: message.to_owned(), link: None },
-            FailureClass::Permanent | FailureClass::Auth => State::Stuck { class, message: message.to_owned() },
+            FailureClass::Permanent | FailureClass::Auth => {
+                State::Stuck { class, message: message.to_owned() }
+            }
         }
     }
 

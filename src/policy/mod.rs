@@ -74,7 +74,10 @@ impl Policy {
         for kind in &policy.types {
             for severity in &kind.severity {
                 if policy.level(severity).is_none() {
-                    return Err(format!("type {:?} names severity {severity:?}, which no [[level]] has", kind.name));
+                    return Err(format!(
+                        "type {:?} names severity {severity:?}, which no [[level]] has",
+                        kind.name
+                    ));
                 }
             }
         }

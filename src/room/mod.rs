@@ -12,7 +12,8 @@ use crate::incident::command::DeliveryCommand;
 use crate::incident::event::{DeliveryEvent, FailureClass, UpdateEvent};
 use crate::incident::rows::Placed;
 use crate::incident::{
-    Command, Context, Draft, EntryId, Event, HostId, Incident, Origin, PersonId, Refusal, Span, Time, When, decide,
+    Command, Context, Draft, EntryId, Event, HostId, Incident, Origin, PersonId, Refusal, Span, Time, When,
+    decide,
 };
 use crate::outbox::{Next, Outbox};
 use crate::policy::Policy;
@@ -61,11 +62,17 @@ pub enum Input {
     /// Others had written first; nothing of ours was.
     Moved(Vec<Placed>),
     /// The append in flight failed and nothing of it was saved.
-    Unsaved { why: String, hint: String },
+    Unsaved {
+        why: String,
+        hint: String,
+    },
     /// The whole fold, made anew because an entry came in late.
     Refolded(Box<Folded>),
     /// The outcome of a call.
-    Delivered { request: EntryId, outcome: Outcome },
+    Delivered {
+        request: EntryId,
+        outcome: Outcome,
+    },
     /// Time has passed.
     Tick,
 }
@@ -73,8 +80,15 @@ pub enum Input {
 /// What a client says of a call.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
-    Confirmed { remote: String, link: Option<String> },
-    Failed { class: FailureClass, message: String, retry_after: Option<Span> },
+    Confirmed {
+        remote: String,
+        link: Option<String>,
+    },
+    Failed {
+        class: FailureClass,
+        message: String,
+        retry_after: Option<Span>,
+    },
     /// `find` found nothing: it may be sent again.
     NotThere,
 }
@@ -84,12 +98,29 @@ pub enum Effect {
     /// Write these, synced, in one piece.
     Append(Vec<Draft>),
     /// An order is saved; its entries.
-    Saved { ticket: Ticket, entries: Vec<EntryId> },
-    Refused { ticket: Ticket, refusal: Refusal },
+    Saved {
+        ticket: Ticket,
+        entries: Vec<EntryId>,
+    },
+    Refused {
+        ticket: Ticket,
+        refusal: Refusal,
+    },
     /// Not saved; it stays first in line and is tried again from `retry_at` on.
-    Waiting { ticket: Ticket, why: String, hint: String, retry_at: Time },
-    Deliver { request: EntryId, client: String },
-    Find { request: EntryId, client: String },
+    Waiting {
+        ticket: Ticket,
+        why: String,
+        hint: String,
+        retry_at: Time,
+    },
+    Deliver {
+        request: EntryId,
+        client: String,
+    },
+    Find {
+        request: EntryId,
+        client: String,
+    },
 }
 
 pub struct Room {
@@ -183,7 +214,8 @@ impl Room {
         self.in_flight = false;
         self.failures = 0;
         let Some((ticket, _)) = self.queue.pop_front() else { return };
-        effects.push(Effect::Saved { ticket, entries: placed.iter().map(|placed| placed.entry.id()).collect() });
+        effects
+            .push(Effect::Saved { ticket, entries: placed.iter().map(|placed| placed.entry.id()).collect() });
         for placed in placed {
             self.follow_up(&placed.entry, effects);
         }

@@ -10,7 +10,12 @@ use crate::policy::Policy;
 use crate::room::Order;
 
 /// Declares, saves, and answers the incident's folder. `order` must carry a [`Command::Declare`].
-pub fn declare(home: &Home, host: HostId, policy: &Policy, order: Order) -> Result<(IncidentDir, Session), NotDone> {
+pub fn declare(
+    home: &Home,
+    host: HostId,
+    policy: &Policy,
+    order: Order,
+) -> Result<(IncidentDir, Session), NotDone> {
     let Command::Declare(declaration) = &order.command else {
         return Err(unsaved("only a declaration makes an incident", ""));
     };
@@ -39,7 +44,13 @@ fn holds_nothing(path: &Path) -> bool {
     }
 }
 
-fn begin(path: &Path, id: IncidentId, host: HostId, policy: &Policy, order: Order) -> Result<Session, NotDone> {
+fn begin(
+    path: &Path,
+    id: IncidentId,
+    host: HostId,
+    policy: &Policy,
+    order: Order,
+) -> Result<Session, NotDone> {
     let journal = Journal::create(path, id, host)?;
     let mut session = Session::with(journal, path, host, policy.clone())?;
     session.carry_out(order)?;

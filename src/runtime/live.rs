@@ -213,7 +213,9 @@ impl<R: Fn(Report)> Writer<R> {
                     (self.report)(Report::Room(Input::News(entries)));
                 }
             }
-            Err(error) => (self.report)(Report::Damage(format!("JOURNAL NOT READABLE: {error}. {}", error.hint()))),
+            Err(error) => {
+                (self.report)(Report::Damage(format!("JOURNAL NOT READABLE: {error}. {}", error.hint())))
+            }
         }
     }
 }

@@ -51,9 +51,18 @@ pub enum Input {
     /// Something is wrong with the open journal.
     Damage(String),
     /// A room to enter; what was open is left.
-    Entered { reference: String, live: Box<Live>, drafts: crate::runtime::drafts::Drafts },
+    Entered {
+        reference: String,
+        live: Box<Live>,
+        drafts: crate::runtime::drafts::Drafts,
+    },
     /// A replay to lay over whatever is open.
-    Replaying { reference: String, id: String, player: Box<Player>, at: Option<Time> },
+    Replaying {
+        reference: String,
+        id: String,
+        player: Box<Player>,
+        at: Option<Time>,
+    },
     /// The list of incidents.
     Listed(Box<Home>),
     /// `$EDITOR` gave the text back.
@@ -67,11 +76,20 @@ pub enum Input {
 /// What goes out.
 pub enum Effect {
     Append(Vec<Draft>),
-    Deliver { request: EntryId, client: String },
-    Find { request: EntryId, client: String },
+    Deliver {
+        request: EntryId,
+        client: String,
+    },
+    Find {
+        request: EntryId,
+        client: String,
+    },
     Declare(Box<Declare>),
     Enter(String),
-    Replay { name: String, at: Option<Time> },
+    Replay {
+        name: String,
+        at: Option<Time>,
+    },
     /// Read the list of incidents again.
     List,
     /// The room was left.
@@ -80,7 +98,10 @@ pub enum Effect {
     OpenUrl(String),
     Editor(String),
     /// Write an export: where, and the text.
-    Export { path: Option<String>, text: String },
+    Export {
+        path: Option<String>,
+        text: String,
+    },
     Suspend,
     Redraw,
     Bell,
@@ -314,7 +335,9 @@ impl App {
         for effect in effects {
             match effect {
                 RoomEffect::Append(drafts) => self.effects.push(Effect::Append(drafts)),
-                RoomEffect::Deliver { request, client } => self.effects.push(Effect::Deliver { request, client }),
+                RoomEffect::Deliver { request, client } => {
+                    self.effects.push(Effect::Deliver { request, client })
+                }
                 RoomEffect::Find { request, client } => self.effects.push(Effect::Find { request, client }),
                 RoomEffect::Saved { entries, .. } => self.saved(&entries, now),
                 RoomEffect::Refused { refusal, .. } => self.tell(Tone::Warning, refusal.to_string(), now),
@@ -339,7 +362,10 @@ impl App {
             for entry in found {
                 if let Event::Update(crate::incident::event::UpdateEvent::Sent(update)) = &entry.event {
                     sent = Some(update.audience.clone());
-                    said = Some(format!("update to {} saved; no client is configured: kept in the local record", update.audience));
+                    said = Some(format!(
+                        "update to {} saved; no client is configured: kept in the local record",
+                        update.audience
+                    ));
                 }
             }
         }
@@ -358,7 +384,13 @@ impl App {
         self.refresh(now);
     }
 
-    fn entered(&mut self, reference: String, live: Box<Live>, drafts: crate::runtime::drafts::Drafts, now: Time) {
+    fn entered(
+        &mut self,
+        reference: String,
+        live: Box<Live>,
+        drafts: crate::runtime::drafts::Drafts,
+        now: Time,
+    ) {
         let mut room = Box::new(RoomScreen::new(Source::Live(live), reference));
         room.restore(&drafts);
         let kept = drafts.unsaved.len();
@@ -368,7 +400,11 @@ impl App {
         self.mine.clear();
         self.rung.clear();
         if kept > 0 {
-            self.tell(Tone::Warning, format!("{kept} unsaved lines of last time are in the scribe line"), now);
+            self.tell(
+                Tone::Warning,
+                format!("{kept} unsaved lines of last time are in the scribe line"),
+                now,
+            );
         }
         self.room_input(RoomInput::Tick, now);
         self.announce_missed(now);
@@ -412,7 +448,8 @@ impl App {
     }
 
     /// The declaration failed: the form comes back as it was filled in.
-    pub fn bring_declaration_back(&mut self, now: Time) {
+    pub fn bring_declaration_back(&mut self, declare: &Declare, now: Time) {
+        self.declare_draft = DeclareDraft::of(declare);
         self.act(Action::Home(super::actions::HomeAction::Declare), now);
     }
 

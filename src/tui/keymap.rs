@@ -18,7 +18,8 @@ impl Keymap {
         let names: Vec<&str> = REGISTRY.iter().map(|spec| spec.name).collect();
         for name in custom.keys() {
             if actions::named(name).is_none() {
-                let near = nearest(name, &names).map(|near| format!(": did you mean {near}?")).unwrap_or_default();
+                let near =
+                    nearest(name, &names).map(|near| format!(": did you mean {near}?")).unwrap_or_default();
                 return Err(format!("[keys] has no action {name:?}{near}"));
             }
         }
@@ -57,4 +58,26 @@ impl Keymap {
     pub fn keys(&self, action: Action) -> &[Key] {
         self.by_action.get(&action).map_or(&[], Vec::as_slice)
     }
+}
+
+/// Every action with a key, as Markdown tables: the README's list of keys.
+pub fn markdown() -> String {
+    let keys = Keymap::new(&BTreeMap::new()).unwrap_or_default();
+    let mut text = String::new();
+    for context in Context::ALL {
+        let specs =
+            REGISTRY.iter().filter(|spec| spec.context == context && !keys.keys(spec.action).is_empty());
+        let lines: Vec<String> = specs.map(|spec| line(&keys, spec)).collect();
+        if !lines.is_empty() {
+            text.push_str(&format!("\n**{}**\n\n| key | action | |\n|---|---|---|\n", context.title()));
+            text.push_str(&lines.concat());
+        }
+    }
+    text
+}
+
+fn line(keys: &Keymap, spec: &actions::Spec) -> String {
+    let shown = keys.keys(spec.action).iter().map(|key| format!("`{key}`"));
+    let shown = shown.collect::<Vec<_>>().join(" ");
+    format!("| {shown} | {} | {} |\n", spec.name, spec.about.replace('|', "\\|"))
 }

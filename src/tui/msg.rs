@@ -38,12 +38,17 @@ pub enum Msg {
     /// Enter the room of an incident by any reference.
     Enter(String),
     /// Replay a shipped past incident, or one of this home, from `at` on.
-    Replay { name: String, at: Option<Time> },
+    Replay {
+        name: String,
+        at: Option<Time>,
+    },
     Home,
     /// Select an entry on the timeline.
     Select(EntryId),
     /// Put the timeline at a time, or the replay, when one runs.
     Goto(Time),
+    /// Go to a moment of the replay, as typed: `14:05`, `+30m`, `50%`, `end`.
+    Seek(String),
     /// Attach a playbook by name or path.
     Attach(String),
     Theme(String),

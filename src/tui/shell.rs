@@ -80,7 +80,8 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
     let host = incidents.host_id().map_err(|error| anyhow::anyhow!("{error}: {}", error.hint()))?;
     let (arrivals, queue) = sync_channel(QUEUE);
     watch_signals(arrivals.clone(), Arrival::Signal)?;
-    let guard = TerminalGuard::enter(terminal::Options { mouse: settings.mouse, ..terminal::Options::default() })?;
+    let guard =
+        TerminalGuard::enter(terminal::Options { mouse: settings.mouse, ..terminal::Options::default() })?;
     let setup = setup(&options, &paths, &settings, &mut trouble)?;
     let size = guard.size()?;
     let screen = Rect::new(0, 0, size.width, size.height);
@@ -107,7 +108,12 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(code))
 }
 
-fn setup(options: &Options, paths: &Paths, settings: &Settings, trouble: &mut Option<String>) -> anyhow::Result<Setup> {
+fn setup(
+    options: &Options,
+    paths: &Paths,
+    settings: &Settings,
+    trouble: &mut Option<String>,
+) -> anyhow::Result<Setup> {
     let policy = shipped::policy(paths, &settings.policy).or_else(|why| {
         trouble.get_or_insert(why);
         shipped::policy(paths, "data")
@@ -136,7 +142,8 @@ fn theme(paths: &Paths, settings: &Settings, trouble: &mut Option<String>) -> Th
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let auto = settings.theme == "auto";
     // Asked for after the terminal was taken and before its input is read: see `terminal::query_background`.
-    let background = if auto && !no_color { terminal::query_background(Duration::from_millis(50)) } else { None };
+    let background =
+        if auto && !no_color { terminal::query_background(Duration::from_millis(50)) } else { None };
     let name = Theme::choose(Some(settings.theme.as_str()).filter(|_| !auto), no_color, background);
     let folder = paths.config.join("themes");
     let read = |name: &str| std::fs::read_to_string(folder.join(format!("{name}.toml"))).ok();
@@ -214,7 +221,8 @@ impl Shell {
     /// Time has passed: clocks move, drafts are written.
     fn tick(&mut self, before: Time, wake: Option<Time>, turn: Turn) -> Turn {
         let now = clock::now();
-        let passed = wake.is_some_and(|wake| wake <= now) && self.app.wakes_at(before).is_some_and(|at| at <= now);
+        let passed =
+            wake.is_some_and(|wake| wake <= now) && self.app.wakes_at(before).is_some_and(|at| at <= now);
         if passed {
             self.input(Input::Tick);
         }

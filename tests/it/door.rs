@@ -11,8 +11,8 @@ use warroom::incident::entry::Stamp;
 use warroom::incident::event::Declared;
 use warroom::incident::rows::{MemoryStore, Placed};
 use warroom::incident::{
-    Command, Context, Draft, Entry, EntryId, HostId, Incident, IncidentId, Locator, PersonId, Span, Store, Time, When,
-    Zone, decide,
+    Command, Context, Draft, Entry, EntryId, HostId, Incident, IncidentId, Locator, PersonId, Span, Store,
+    Time, When, Zone, decide,
 };
 use warroom::policy::Policy;
 use warroom::replay::{Player, Recording};
@@ -71,7 +71,8 @@ impl Log {
 
     pub fn order_at(&mut self, by: &str, command: Command, at: Option<When>, now: Time) -> Vec<Placed> {
         let policy = policy();
-        let events = decide(&self.incident, &command, Context { policy: &policy }).expect("the order is accepted");
+        let events =
+            decide(&self.incident, &command, Context { policy: &policy }).expect("the order is accepted");
         let drafts = events.into_iter().map(|event| Draft::new(event, by.into()).at(at)).collect();
         self.write(drafts, now)
     }
@@ -82,7 +83,9 @@ impl Log {
 
     pub fn placed(&self) -> Vec<Placed> {
         let entries = self.store.entries().iter().enumerate();
-        entries.map(|(place, entry)| Placed { entry: entry.clone(), locator: Locator(place as u64) }).collect()
+        entries
+            .map(|(place, entry)| Placed { entry: entry.clone(), locator: Locator(place as u64) })
+            .collect()
     }
 }
 
@@ -115,7 +118,11 @@ impl Door {
     }
 
     pub fn with_theme(size: (u16, u16), theme: &str) -> Door {
-        let paths = Paths { config: "/nowhere/config".into(), data: "/nowhere/data".into(), state: "/nowhere/state".into() };
+        let paths = Paths {
+            config: "/nowhere/config".into(),
+            data: "/nowhere/data".into(),
+            state: "/nowhere/state".into(),
+        };
         let setup = Setup {
             paths,
             policy: policy(),
@@ -132,7 +139,12 @@ impl Door {
 
     /// In the room of an incident that `write` wrote.
     pub fn room(size: (u16, u16), write: impl FnOnce(&mut Log)) -> Door {
-        let mut door = Self::home(size);
+        Self::room_in(size, "ansi", write)
+    }
+
+    /// The same, in another theme.
+    pub fn room_in(size: (u16, u16), theme: &str, write: impl FnOnce(&mut Log)) -> Door {
+        let mut door = Self::with_theme(size, theme);
         write(&mut door.log.0.lock().unwrap());
         let newest = door.log.0.lock().unwrap().last.time;
         door.now = newest.max(door.now) + Span::from_secs(1);
@@ -264,7 +276,8 @@ impl Door {
 pub fn text(buffer: &Buffer) -> String {
     let mut lines = Vec::new();
     for y in buffer.area.top()..buffer.area.bottom() {
-        let line: String = (buffer.area.left()..buffer.area.right()).map(|x| buffer[(x, y)].symbol()).collect();
+        let line: String =
+            (buffer.area.left()..buffer.area.right()).map(|x| buffer[(x, y)].symbol()).collect();
         lines.push(line.trim_end().to_owned());
     }
     lines.join("\n")
@@ -292,8 +305,22 @@ pub fn corruption(log: &mut Log) {
     let at = |n| Some(When::exact(minute(n)));
     log.order_at("bob", note(Hypothesis, "bad deploy 13:35?"), at(2), minute(2));
     log.order_at("carol", note(Decision, "pause the loads until we know more"), at(5), minute(5));
-    log.order_at("bob", note(Finding, "all prices since 13:36 are multiplied by 100"), Some(When::about(minute(-4))), minute(8));
-    log.order("alice", Command::Status { to: warroom::incident::words::Status::Diagnosing, reason: String::new() }, minute(9));
-    log.order_at("carol", note(Note, "finance was told by phone, @dana has the list of reports"), at(11), minute(11));
+    log.order_at(
+        "bob",
+        note(Finding, "all prices since 13:36 are multiplied by 100"),
+        Some(When::about(minute(-4))),
+        minute(8),
+    );
+    log.order(
+        "alice",
+        Command::Status { to: warroom::incident::words::Status::Diagnosing, reason: String::new() },
+        minute(9),
+    );
+    log.order_at(
+        "carol",
+        note(Note, "finance was told by phone, @dana has the list of reports"),
+        at(11),
+        minute(11),
+    );
     log.order_at("bob", note(Todo, "ask the vendor for the changelog"), at(12), minute(12));
 }

@@ -9,9 +9,25 @@ struct Rule {
 }
 
 const IO: &[&str] = &[
-    "tokio", "ratatui", "crossterm", "reqwest", "std::fs", "std::net", "std::process", "std::thread", "notify::",
-    "SystemTime::now", "Utc::now", "Ulid::generate", "Ulid::new", "crate::journal", "crate::clients", "crate::config",
-    "crate::runtime", "crate::tui", "crate::cli",
+    "tokio",
+    "ratatui",
+    "crossterm",
+    "reqwest",
+    "std::fs",
+    "std::net",
+    "std::process",
+    "std::thread",
+    "notify::",
+    "SystemTime::now",
+    "Utc::now",
+    "Ulid::generate",
+    "Ulid::new",
+    "crate::journal",
+    "crate::clients",
+    "crate::config",
+    "crate::runtime",
+    "crate::tui",
+    "crate::cli",
 ];
 const FACE: &[&str] = &["ratatui", "crossterm", "crate::tui", "crate::cli", "crate::replay"];
 
@@ -19,9 +35,15 @@ const RULES: &[Rule] = &[
     Rule { module: "incident", forbidden: IO },
     Rule { module: "incident", forbidden: &["crate::outbox", "crate::room", "crate::report"] },
     Rule { module: "policy", forbidden: IO },
-    Rule { module: "policy", forbidden: &["crate::outbox", "crate::room", "crate::report", "crate::playbook"] },
+    Rule {
+        module: "policy",
+        forbidden: &["crate::outbox", "crate::room", "crate::report", "crate::playbook"],
+    },
     Rule { module: "playbook", forbidden: IO },
-    Rule { module: "playbook", forbidden: &["crate::outbox", "crate::room", "crate::report", "crate::policy"] },
+    Rule {
+        module: "playbook",
+        forbidden: &["crate::outbox", "crate::room", "crate::report", "crate::policy"],
+    },
     Rule { module: "report", forbidden: IO },
     Rule { module: "report", forbidden: &["crate::room"] },
     Rule { module: "outbox", forbidden: IO },
@@ -29,9 +51,15 @@ const RULES: &[Rule] = &[
     Rule { module: "room", forbidden: IO },
     Rule { module: "replay", forbidden: IO },
     Rule { module: "journal", forbidden: FACE },
-    Rule { module: "journal", forbidden: &["crate::room", "crate::clients", "crate::runtime", "crate::config"] },
+    Rule {
+        module: "journal",
+        forbidden: &["crate::room", "crate::clients", "crate::runtime", "crate::config"],
+    },
     Rule { module: "config", forbidden: FACE },
-    Rule { module: "config", forbidden: &["crate::room", "crate::clients", "crate::runtime", "crate::journal"] },
+    Rule {
+        module: "config",
+        forbidden: &["crate::room", "crate::clients", "crate::runtime", "crate::journal"],
+    },
     Rule { module: "clients", forbidden: FACE },
     Rule { module: "clients", forbidden: &["crate::journal", "crate::runtime"] },
     Rule { module: "runtime", forbidden: &["ratatui", "crossterm", "crate::cli", "crate::replay"] },

@@ -46,6 +46,8 @@ struct Shared {
 struct State {
     screen: vt100::Parser,
     raw: Vec<u8>,
+    /// How much of it the screen shows: whole frames only, as a terminal with synchronized updates does.
+    shown: usize,
     status: Option<ExitStatus>,
     /// The terminal's line discipline at the program's end: true when it echoes and edits lines again.
     cooked: Option<bool>,
@@ -238,7 +240,7 @@ impl Drop for Pty {
 impl Shared {
     fn new(columns: u16, rows: u16) -> Self {
         let screen = vt100::Parser::new(rows.max(1), columns.max(1), 0);
-        let state = State { screen, raw: Vec::new(), status: None, cooked: None, ended: false };
+        let state = State { screen, raw: Vec::new(), shown: 0, status: None, cooked: None, ended: false };
         Self { state: Mutex::new(state), changed: Condvar::new() }
     }
 
@@ -249,6 +251,11 @@ impl Shared {
 }
 
 impl State {
+    fn show(&mut self, until: usize) {
+        self.screen.process(&self.raw[self.shown..until]);
+        self.shown = until;
+    }
+
     fn text(&self) -> String {
         let screen = self.screen.screen();
         let lines: Vec<String> = screen.rows(0, screen.size().1).collect();
@@ -308,11 +315,27 @@ fn read_output(shared: Arc<Shared>, mut output: Box<dyn Read + Send>) {
         while let Ok(count @ 1..) = output.read(&mut bytes) {
             shared.change(|state| {
                 state.raw.extend_from_slice(&bytes[..count]);
-                state.screen.process(&bytes[..count]);
+                let whole = whole_frames(&state.raw, state.shown);
+                state.show(whole);
             });
         }
-        shared.change(|state| state.ended = true);
+        shared.change(|state| {
+            state.show(state.raw.len());
+            state.ended = true;
+        });
     });
+}
+
+/// Where the frame begins that is not whole yet, else the end. Everything before `shown` was whole.
+fn whole_frames(raw: &[u8], shown: usize) -> usize {
+    let (begin, end) = (b"\x1b[?2026h", b"\x1b[?2026l");
+    // A sequence may have come in two pieces.
+    let from = shown.saturating_sub(begin.len());
+    let last = |sequence: &[u8]| raw[from..].windows(sequence.len()).rposition(|window| window == sequence);
+    match last(begin) {
+        Some(begun) if last(end) < Some(begun) => shown.max(from + begun),
+        _ => raw.len(),
+    }
 }
 
 /// Waits for the program, looks at the terminal it leaves behind, then lets go of it: the reader's output ends.

@@ -103,7 +103,11 @@ fn check_same(folded: &Folded, expected: &Folded) {
     assert!(without_rows(folded) == without_rows(expected), "the incident or its outbox differs");
     let (rows, expected) = (folded.rows.as_slice(), expected.rows.as_slice());
     assert_eq!(rows.len(), expected.len(), "rows");
-    assert_eq!(rows.iter().zip(expected).position(|(row, other)| row != other), None, "the first row that differs");
+    assert_eq!(
+        rows.iter().zip(expected).position(|(row, other)| row != other),
+        None,
+        "the first row that differs"
+    );
 }
 
 /// What may be asked of a player, in any order.
@@ -354,7 +358,10 @@ fn it_asks_to_be_woken_for_everything_that_changes() {
             assert!(at > real, "it asks for a moment that has passed");
             real = at;
             player.tick(real);
-            assert!(next.is_none_or(|next| player.now(real) <= next + Span::from_ms(1_000)), "it slept over an entry");
+            assert!(
+                next.is_none_or(|next| player.now(real) <= next + Span::from_ms(1_000)),
+                "it slept over an entry"
+            );
             wakes += 1;
             assert!(wakes < 5_000);
         }
@@ -400,10 +407,12 @@ fn goto_reads_what_people_type() {
 #[test]
 fn goto_takes_the_next_day_that_has_the_time() {
     let day = Span::from_days(1);
-    let entries = (0..4).map(|n| entry(n, START + Span::from_days(n as i64), None, note(NoteKind::Note))).collect();
+    let entries =
+        (0..4).map(|n| entry(n, START + Span::from_days(n as i64), None, note(NoteKind::Note))).collect();
     let mut player = player(entries).0;
     player.seek(START + day, REAL);
-    let goto = |player: &Player, text| parse_goto(text, player, REAL, Zone::Utc).map(|at| at.since(START).mins());
+    let goto =
+        |player: &Player, text| parse_goto(text, player, REAL, Zone::Utc).map(|at| at.since(START).mins());
     assert_eq!(goto(&player, "18:20"), Ok(24 * 60 + 60));
     assert_eq!(goto(&player, "16:20"), Ok(48 * 60 - 60));
     player.seek(START + Span::from_days(3), REAL);
@@ -413,7 +422,9 @@ fn goto_takes_the_next_day_that_has_the_time() {
 #[test]
 fn nothing_to_replay_is_no_reason_to_fail() {
     let mut player = player(Vec::new()).0;
-    for ask in [Ask::Seek(5), Ask::Step(true), Ask::Step(false), Ask::Phase(true), Ask::Mark(false), Ask::Play(9)] {
+    for ask in
+        [Ask::Seek(5), Ask::Step(true), Ask::Step(false), Ask::Phase(true), Ask::Mark(false), Ask::Play(9)]
+    {
         carry_out(&mut player, &ask, REAL);
     }
     assert_eq!((player.position(), player.newest()), ((0, 0), None));
@@ -457,12 +468,13 @@ mod bar {
     use warroom::tui::keymap::Keymap;
     use warroom::tui::scene::{Ctx, Look};
     use warroom::tui::screens::room::replay_bar;
-    use warroom::tui::theme::{ASCII, Glyphs, Theme, UNICODE};
+    use warroom::tui::theme::glyphs::{ASCII, UNICODE};
+    use warroom::tui::theme::{Glyphs, Theme};
 
     fn with_ctx<T>(glyphs: &Glyphs, run: impl FnOnce(&Ctx) -> T) -> T {
         let paths = Paths { config: "/none".into(), data: "/none".into(), state: "/none".into() };
         let policy: Policy = shipped::policy(&paths, "data").expect("a shipped policy");
-        let look = Look { theme: &Theme::default(), glyphs, zone: Zone::Utc };
+        let look = Look { theme: &Theme::ansi(), glyphs, zone: Zone::Utc };
         let (keymap, me) = (Keymap::default(), PersonId::new("alice"));
         run(&Ctx { look, keymap: &keymap, paths: &paths, policy: &policy, me: &me, now: REAL, scene: None })
     }
@@ -485,7 +497,10 @@ mod bar {
       Mobilize                 ^                                                   C\n";
         assert_eq!(drawn(&player, &ASCII, 90, 3), expected);
         player.end(REAL);
-        assert!(drawn(&player, &UNICODE, 90, 3).starts_with("‖ at the end  60x  skips silence  Tue 2017-01-31  18:20:00"));
+        assert!(
+            drawn(&player, &UNICODE, 90, 3)
+                .starts_with("‖ at the end  60x  skips silence  Tue 2017-01-31  18:20:00")
+        );
     }
 
     #[test]
@@ -507,7 +522,13 @@ mod bar {
                     let mut buf = Buffer::empty(Rect::new(0, 0, 40, 3));
                     replay_bar::draw(player, ctx, REAL, Rect::new(0, 0, width, height), &mut buf);
                     replay_bar::draw(player, ctx, REAL, Rect::new(38, 2, width, height), &mut buf);
-                    replay_bar::draw(player, ctx, REAL, Rect::new(u16::MAX, u16::MAX, width, height), &mut buf);
+                    replay_bar::draw(
+                        player,
+                        ctx,
+                        REAL,
+                        Rect::new(u16::MAX, u16::MAX, width, height),
+                        &mut buf,
+                    );
                 }
             }
         });

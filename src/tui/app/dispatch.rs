@@ -3,6 +3,7 @@
 use super::{App, Effect};
 use crate::incident::deadline::{Deadline, What, deadlines};
 use crate::incident::{Command, Time, Zone};
+use crate::replay::parse_goto;
 use crate::report::export;
 use crate::tui::actions::{Action, AppAction, HomeAction, RoomAction, TimelineAction, UpdateAction};
 use crate::tui::layers;
@@ -45,6 +46,7 @@ impl App {
             Msg::Enter(reference) => self.effects.push(Effect::Enter(reference)),
             Msg::Replay { name, at } => self.effects.push(Effect::Replay { name, at }),
             Msg::Home => self.go_home(),
+            Msg::Seek(text) => self.seek(&text, now),
             Msg::Attach(name) => self.attach(&name, now),
             Msg::Theme(name) => self.theme(&name, now),
             Msg::Zone(zone) => self.zone(zone, now),
@@ -122,7 +124,8 @@ impl App {
     }
 
     fn push_declare(&mut self, now: Time) {
-        let form = DeclareForm::new(std::mem::take(&mut self.declare_draft), &super::make_ctx(&self.setup, now));
+        let form =
+            DeclareForm::new(std::mem::take(&mut self.declare_draft), &super::make_ctx(&self.setup, now));
         self.layers.push(Box::new(form));
     }
 
@@ -134,7 +137,8 @@ impl App {
                 self.layers.push(Box::new(help));
             }
             AppAction::Palette => {
-                let palette = layers::palette::Palette::new(&self.ctx(now), &self.contexts(), self.home.places());
+                let palette =
+                    layers::palette::Palette::new(&self.ctx(now), &self.contexts(), self.home.places());
                 self.layers.push(Box::new(palette));
             }
             AppAction::CommandLine => {
@@ -215,7 +219,8 @@ impl App {
             Item::new("stay", "go on in the room").key('s'),
             Item::new("leave", "typed text is kept; deliveries go on when the room is opened again").key('l'),
         ];
-        let chosen = |index: usize, _: &crate::tui::scene::Ctx| if index == 1 { vec![Msg::Home] } else { Vec::new() };
+        let chosen =
+            |index: usize, _: &crate::tui::scene::Ctx| if index == 1 { vec![Msg::Home] } else { Vec::new() };
         self.layers.push(Box::new(Choose::new("Leave?", about, items, Box::new(chosen))));
     }
 
@@ -227,7 +232,11 @@ impl App {
             return self.tell(Tone::Info, "nothing of yours to undo in this session".into(), now);
         };
         let Some(entry) = self.live().and_then(|live| live.entry(id)) else { return };
-        let text = crate::incident::describe::original(&self.live().map(|live| live.room.incident().clone()).unwrap_or_default(), &entry).into_owned();
+        let text = crate::incident::describe::original(
+            &self.live().map(|live| live.room.incident().clone()).unwrap_or_default(),
+            &entry,
+        )
+        .into_owned();
         let before = self.effects.len();
         self.order(Command::Undo { entry: id, event: entry.event.clone() }, None, now);
         if self.effects.len() > before {
@@ -245,6 +254,18 @@ impl App {
             places.get(index).map(|place| Msg::Enter(place.reference.clone())).into_iter().collect()
         };
         self.layers.push(Box::new(Choose::new("Go to", "", items, Box::new(chosen))));
+    }
+
+    fn seek(&mut self, text: &str, now: Time) {
+        let zone = self.setup.zone;
+        let found = match self.replay.as_deref().map(|replay| &replay.source) {
+            Some(Source::Replay(playing)) => parse_goto(text, &playing.player, now, zone),
+            _ => Err("no replay runs".to_owned()),
+        };
+        match found {
+            Ok(at) => self.message(Msg::Goto(at), now),
+            Err(why) => self.tell(Tone::Warning, why, now),
+        }
     }
 
     fn attach(&mut self, name: &str, now: Time) {

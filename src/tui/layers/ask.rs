@@ -75,8 +75,12 @@ impl Ask {
 
     fn hint(&self) -> String {
         let typed = self.field.value().to_lowercase();
-        let near: Vec<&str> =
-            self.names.iter().filter(|name| name.to_lowercase().starts_with(&typed)).map(String::as_str).collect();
+        let near: Vec<&str> = self
+            .names
+            .iter()
+            .filter(|name| name.to_lowercase().starts_with(&typed))
+            .map(String::as_str)
+            .collect();
         if near.is_empty() { "Enter: ok   Esc: back".into() } else { format!("Tab: {}", near.join("  ")) }
     }
 }
@@ -89,7 +93,11 @@ impl Layer for Ask {
     fn draw(&self, ctx: &Ctx, screen: Rect, buf: &mut Buffer) -> Option<Position> {
         let columns = 64.min(screen.width);
         let about = wrap::wrap(&self.about, columns.saturating_sub(4));
-        let problem = if self.problem.is_empty() { Vec::new() } else { wrap::wrap(&self.problem, columns.saturating_sub(4)) };
+        let problem = if self.problem.is_empty() {
+            Vec::new()
+        } else {
+            wrap::wrap(&self.problem, columns.saturating_sub(4))
+        };
         let lines = about.len() as u16 + problem.len() as u16 + 5;
         let inner = boxed::popup(buf, screen, (columns, lines), &self.title, &ctx.look);
         let (x, end, mut y) = (inner.x + 1, inner.right().saturating_sub(1), inner.y);

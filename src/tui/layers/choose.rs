@@ -71,7 +71,8 @@ impl Choose {
         let names = self.items.iter().map(|item| width(&item.name)).max().unwrap_or(0);
         let abouts = self.items.iter().map(|item| width(&item.about)).max().unwrap_or(0);
         let columns = (names + abouts + 10).max(width(&self.title) + 6).clamp(30, 90).min(screen.width);
-        let question = if self.about.is_empty() { 0 } else { wrap::wrap(&self.about, columns.saturating_sub(4)).len() };
+        let question =
+            if self.about.is_empty() { 0 } else { wrap::wrap(&self.about, columns.saturating_sub(4)).len() };
         (columns, question as u16, self.items.len())
     }
 
@@ -140,9 +141,12 @@ impl Layer for Choose {
         let area = boxed::centred(screen, columns, lines);
         let top = area.y + 1 + question + u16::from(question > 0);
         let height = area.bottom().saturating_sub(top + 1);
-        let inside = (top..top + height).contains(&mouse.row) && (area.x..area.right()).contains(&mouse.column);
+        let inside =
+            (top..top + height).contains(&mouse.row) && (area.x..area.right()).contains(&mouse.column);
         match mouse.kind {
-            MouseEventKind::ScrollDown => self.pick.selected = (self.pick.selected + 1).min(items.saturating_sub(1)),
+            MouseEventKind::ScrollDown => {
+                self.pick.selected = (self.pick.selected + 1).min(items.saturating_sub(1))
+            }
             MouseEventKind::ScrollUp => self.pick.selected = self.pick.selected.saturating_sub(1),
             MouseEventKind::Down(_) if inside => {
                 let index = self.pick.first(items, usize::from(height)) + usize::from(mouse.row - top);

@@ -11,7 +11,8 @@ use crate::tui::scene::{Ctx, Scene};
 pub fn correct(ctx: &Ctx, scene: &Scene, entry: &Entry) -> Ask {
     let target = entry.id();
     let text = describe::sentence(scene.incident, entry).into_owned();
-    let about = "The right words; the original is kept. A time in front (14:03, -7m, ~13:30) corrects the time.";
+    let about =
+        "The right words; the original is kept. A time in front (14:03, -7m, ~13:30) corrects the time.";
     let _ = ctx;
     let answer = move |line: &str, ctx: &Ctx| {
         let parsed = parse_line(line, ctx.now, &ctx.look.zone);

@@ -1,15 +1,13 @@
 //! Help: every action of the registry, those of this place first, searchable, and Enter runs one.
 //!
 //! Made from the registry and the keymap alone, so that it cannot tell anything that is not so. It also says, for the
-//! palette, why an action cannot work now ([`blocked`]). Start at [`Help::new`].
+//! palette, why an action cannot work now ([`actions::blocked`]). Start at [`Help::new`].
 
 use crossterm::event::{KeyCode, KeyEvent, MouseEvent, MouseEventKind};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::tui::actions::{
-    Action, ChecklistAction, Context, HomeAction, Move, REGISTRY, Spec, TimelineAction, UpdateAction,
-};
+use crate::tui::actions::{self, Action, Context, Move, REGISTRY, Spec};
 use crate::tui::layer::Layer;
 use crate::tui::msg::{Msg, Tone};
 use crate::tui::scene::Ctx;
@@ -59,7 +57,7 @@ impl Line {
             name: spec.name,
             about: spec.about,
             action: Some(spec.action),
-            blocked: blocked(spec, ctx),
+            blocked: actions::blocked(spec, ctx.scene.map(|scene| scene.live)),
         }
     }
 
@@ -164,47 +162,6 @@ fn draw_line(sheet: &mut Sheet, line: &Line) {
     sheet.say(about, meaning, &text).beside(row, 0, Meaning::Key, &line.key);
     if !narrow {
         sheet.beside(row, key, meaning, line.name);
-    }
-}
-
-/// Why an action cannot work now; `None`: it can.
-pub fn blocked(spec: &Spec, ctx: &Ctx) -> Option<&'static str> {
-    match (needs(spec), ctx.scene.map(|scene| scene.live)) {
-        (Need::Nothing, _) | (Need::Home, None) | (Need::Room, Some(_)) => None,
-        (Need::Live, Some(true)) | (Need::Replay, Some(false)) => None,
-        (Need::Home, Some(_)) => Some("only on Home"),
-        (Need::Room, None) => Some("needs a room"),
-        (Need::Live, None) => Some("needs a live room"),
-        (Need::Live, Some(false)) => Some("a replay cannot be changed"),
-        (Need::Replay, _) => Some("needs a replay"),
-    }
-}
-
-/// Where an action can work, whatever has the keys.
-#[derive(Copy, Clone)]
-enum Need {
-    Nothing,
-    Home,
-    /// Live or replayed.
-    Room,
-    Live,
-    Replay,
-}
-
-fn needs(spec: &Spec) -> Need {
-    use {ChecklistAction as Checklist, TimelineAction as Timeline, UpdateAction as Update};
-    match spec.action {
-        Action::App(_) | Action::Move(_) | Action::Home(HomeAction::Declare) => Need::Nothing,
-        Action::Home(_) => Need::Home,
-        Action::Replay(_) => Need::Replay,
-        Action::Timeline(Timeline::Correct | Timeline::Retract | Timeline::Mark) => Need::Live,
-        Action::Checklist(Checklist::Open | Checklist::NextPlaybook | Checklist::PreviousPlaybook) => {
-            Need::Room
-        }
-        Action::Update(Update::History) | Action::Timeline(_) => Need::Room,
-        Action::Checklist(_) | Action::Roles(_) | Action::Update(_) => Need::Live,
-        Action::Room(_) if spec.context == Context::Live => Need::Live,
-        Action::Room(_) => Need::Room,
     }
 }
 

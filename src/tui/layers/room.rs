@@ -11,8 +11,7 @@ use crate::tui::msg::{Msg, Tone};
 use crate::tui::scene::{Ctx, Scene};
 
 pub fn retitle(title: &str) -> Ask {
-    let answer =
-        |title: &str, _: &Ctx| Ok(vec![Msg::Order(Command::Retitle { title: title.to_owned() })]);
+    let answer = |title: &str, _: &Ctx| Ok(vec![Msg::Order(Command::Retitle { title: title.to_owned() })]);
     Ask::new("Title", "What is wrong, in a few words.", Box::new(answer)).with(title)
 }
 

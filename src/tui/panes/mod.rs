@@ -18,7 +18,8 @@ pub trait Pane {
     fn context(&self) -> Context;
 
     /// Draws itself, frame included. Answers where the cursor is while something is typed into it.
-    fn draw(&self, ctx: &Ctx, scene: &Scene, area: Rect, buf: &mut Buffer, focused: bool) -> Option<Position>;
+    fn draw(&self, ctx: &Ctx, scene: &Scene, area: Rect, buf: &mut Buffer, focused: bool)
+    -> Option<Position>;
 
     /// Carries out an action of its context, or a [`super::actions::Move`]. `area` is where it is drawn.
     fn act(&mut self, action: Action, ctx: &Ctx, scene: &Scene, area: Rect) -> Vec<Msg>;

@@ -182,7 +182,15 @@ impl TimelinePane {
     }
 
     /// The rows that fill `lines` lines above the selected one, nearest first.
-    fn above(&self, ctx: &Ctx, scene: &Scene, rows: &Rows, selected: &Shown, lines: u16, area: Rect) -> Vec<Shown> {
+    fn above(
+        &self,
+        ctx: &Ctx,
+        scene: &Scene,
+        rows: &Rows,
+        selected: &Shown,
+        lines: u16,
+        area: Rect,
+    ) -> Vec<Shown> {
         let mut above = Vec::new();
         let mut left = lines;
         for place in (0..selected.place).rev() {
@@ -196,7 +204,15 @@ impl TimelinePane {
         above
     }
 
-    fn shown(&self, ctx: &Ctx, scene: &Scene, rows: &Rows, place: usize, width: u16, selected: bool) -> Option<Shown> {
+    fn shown(
+        &self,
+        ctx: &Ctx,
+        scene: &Scene,
+        rows: &Rows,
+        place: usize,
+        width: u16,
+        selected: bool,
+    ) -> Option<Shown> {
         let row = rows.get(place)?;
         let entry = scene.entry(row);
         let text = entry.as_ref().map(|entry| describe::sentence(scene.incident, entry));
@@ -211,14 +227,29 @@ impl TimelinePane {
         Some(Shown { place, row, entry, heading, lines })
     }
 
-    fn draw_row(&self, ctx: &Ctx, scene: &Scene, shown: &Shown, area: Rect, buf: &mut Buffer, selected: bool) {
+    fn draw_row(
+        &self,
+        ctx: &Ctx,
+        scene: &Scene,
+        shown: &Shown,
+        area: Rect,
+        buf: &mut Buffer,
+        selected: bool,
+    ) {
         let mut y = area.y;
         if shown.heading {
             let heading = ctx.look.zone.day_heading(shown.row.at);
             let rule = ctx.look.glyphs.rule;
             let text = format!("{rule}{rule} {heading} {} ", ctx.look.zone.label(shown.row.at));
             let x = put(buf, area.x, y, area.right(), &text, ctx.style(Meaning::Muted));
-            put(buf, x, y, area.right(), &rule.repeat(usize::from(area.right().saturating_sub(x))), ctx.style(Meaning::Border));
+            put(
+                buf,
+                x,
+                y,
+                area.right(),
+                &rule.repeat(usize::from(area.right().saturating_sub(x))),
+                ctx.style(Meaning::Border),
+            );
             y += 1;
         }
         if y >= area.bottom() {
@@ -233,13 +264,24 @@ impl TimelinePane {
 
     fn draw_entry(&self, ctx: &Ctx, scene: &Scene, shown: &Shown, line: Rect, buf: &mut Buffer) {
         let Some(entry) = &shown.entry else {
-            put(buf, line.x, line.y, line.right(), "(this entry cannot be read; run warroom verify)", ctx.style(Meaning::Alert));
+            put(
+                buf,
+                line.x,
+                line.y,
+                line.right(),
+                "(this entry cannot be read; run warroom verify)",
+                ctx.style(Meaning::Alert),
+            );
             return;
         };
         let notes = &scene.incident.notes;
         let correction = notes.corrected.get(&entry.id());
         let about = correction.filter(|c| c.at.is_some()).map_or(entry.header.about, |c| c.about);
-        let time = if about { format!("~{}", ctx.look.zone.hm(shown.row.at)) } else { ctx.look.zone.hms(shown.row.at) };
+        let time = if about {
+            format!("~{}", ctx.look.zone.hm(shown.row.at))
+        } else {
+            ctx.look.zone.hms(shown.row.at)
+        };
         let end = line.right();
         put(buf, line.x, line.y, end, &time, ctx.style(Meaning::Time));
         let name_at = line.x + TIME_COLUMNS;
@@ -249,7 +291,14 @@ impl TimelinePane {
         let x = line.x + text_column(scene, line.width);
         put(buf, x.saturating_sub(2), line.y, x, mark, ctx.style(meaning));
         if notes.marked.contains(&entry.id()) {
-            put(buf, name_at.saturating_sub(1), line.y, name_at, ctx.look.glyphs.important, ctx.style(Meaning::Warning));
+            put(
+                buf,
+                name_at.saturating_sub(1),
+                line.y,
+                name_at,
+                ctx.look.glyphs.important,
+                ctx.style(Meaning::Warning),
+            );
         }
         let style = text_style(ctx, scene, entry, meaning);
         let suffix = suffix(scene, entry);
@@ -301,7 +350,8 @@ impl TimelinePane {
     /// far as the screen goes.
     fn target_line(&self, ctx: &Ctx, scene: &Scene, place: usize, target: usize, area: Rect) -> u16 {
         let rows = self.rows(scene);
-        let height = |place| self.shown(ctx, scene, rows, place, area.width, false).map_or(1, |shown| shown.height());
+        let height =
+            |place| self.shown(ctx, scene, rows, place, area.width, false).map_or(1, |shown| shown.height());
         let mut line = self.offset;
         if target < place {
             for between in (target..place).rev() {
@@ -340,7 +390,9 @@ impl TimelinePane {
         let notes = &scene.incident.notes;
         match action {
             TimelineAction::Detail => vec![Msg::Push(layers::detail::layer(ctx, scene, entry))],
-            TimelineAction::Mark => vec![Msg::Order(Command::Mark { target: id, on: !notes.marked.contains(&id) })],
+            TimelineAction::Mark => {
+                vec![Msg::Order(Command::Mark { target: id, on: !notes.marked.contains(&id) })]
+            }
             TimelineAction::Retract if notes.retracted.contains_key(&id) => {
                 vec![Msg::Order(Command::Restore { target: id })]
             }
@@ -359,7 +411,8 @@ fn name_columns(scene: &Scene, width: u16) -> u16 {
     }
     let (least, most) = NAME_COLUMNS;
     let most = if width < WITH_LONG_NAMES { least + 3 } else { most };
-    let longest = scene.incident.seen.iter().take(64).map(|who| crate::tui::widgets::width(who.as_str())).max();
+    let longest =
+        scene.incident.seen.iter().take(64).map(|who| crate::tui::widgets::width(who.as_str())).max();
     longest.unwrap_or(least).clamp(least, most)
 }
 
@@ -409,9 +462,13 @@ fn text_style(ctx: &Ctx, scene: &Scene, entry: &Entry, meaning: Meaning) -> Styl
         return ctx.style(Meaning::Muted);
     }
     match entry.class() {
-        Class::Decision | Class::Hypothesis | Class::Finding | Class::Action | Class::Todo => ctx.style(meaning),
+        Class::Decision | Class::Hypothesis | Class::Finding | Class::Action | Class::Todo => {
+            ctx.style(meaning)
+        }
         Class::Incident | Class::Update => ctx.style(meaning),
-        Class::Step | Class::Playbook | Class::Delivery | Class::Unknown | Class::Erased => ctx.style(Meaning::Muted),
+        Class::Step | Class::Playbook | Class::Delivery | Class::Unknown | Class::Erased => {
+            ctx.style(Meaning::Muted)
+        }
         _ => ctx.style(Meaning::Text),
     }
 }
@@ -452,7 +509,14 @@ fn draw_text(ctx: &Ctx, buf: &mut Buffer, area: Rect, text: &str, suffix: &str, 
         x = put(buf, x, y, area.right(), &line[done..], style);
         let last = index + 1 == usize::from(area.height).min(lines.len());
         if last && more {
-            put(buf, area.right().saturating_sub(1), y, area.right(), ctx.look.glyphs.ellipsis, ctx.style(Meaning::Muted));
+            put(
+                buf,
+                area.right().saturating_sub(1),
+                y,
+                area.right(),
+                ctx.look.glyphs.ellipsis,
+                ctx.style(Meaning::Muted),
+            );
         } else if last {
             put(buf, x, y, area.right(), suffix, ctx.style(Meaning::Muted));
         }
@@ -464,7 +528,14 @@ impl Pane for TimelinePane {
         Context::Timeline
     }
 
-    fn draw(&self, ctx: &Ctx, scene: &Scene, area: Rect, buf: &mut Buffer, focused: bool) -> Option<Position> {
+    fn draw(
+        &self,
+        ctx: &Ctx,
+        scene: &Scene,
+        area: Rect,
+        buf: &mut Buffer,
+        focused: bool,
+    ) -> Option<Position> {
         let total = self.rows(scene).len();
         let mut text = format!("Timeline ({total})");
         if !self.filter.is_empty() {
@@ -489,14 +560,19 @@ impl Pane for TimelinePane {
             self.draw_row(ctx, scene, &shown, line, buf, is_selected);
         }
         if total == 0 {
-            let empty = if self.filter.is_empty() { "nothing yet: i writes the first entry" } else { "nothing matches" };
+            let empty = if self.filter.is_empty() {
+                "nothing yet: i writes the first entry"
+            } else {
+                "nothing matches"
+            };
             put(buf, inner.x, inner.y, inner.right(), empty, ctx.style(Meaning::Muted));
         }
         None
     }
 
     fn act(&mut self, action: Action, ctx: &Ctx, scene: &Scene, area: Rect) -> Vec<Msg> {
-        let inner = Rect::new(area.x + 1, area.y + 1, area.width.saturating_sub(2), area.height.saturating_sub(2));
+        let inner =
+            Rect::new(area.x + 1, area.y + 1, area.width.saturating_sub(2), area.height.saturating_sub(2));
         match action {
             Action::Move(to) => {
                 self.moved(to, ctx, scene, inner);
@@ -510,7 +586,8 @@ impl Pane for TimelinePane {
     }
 
     fn click(&mut self, at: Position, ctx: &Ctx, scene: &Scene, area: Rect) -> Vec<Msg> {
-        let inner = Rect::new(area.x + 1, area.y + 1, area.width.saturating_sub(2), area.height.saturating_sub(2));
+        let inner =
+            Rect::new(area.x + 1, area.y + 1, area.width.saturating_sub(2), area.height.saturating_sub(2));
         let line = at.y.saturating_sub(inner.y);
         let hit = self.place(ctx, scene, inner).into_iter().rev().find(|(y, _)| *y <= line);
         if let Some((y, shown)) = hit {

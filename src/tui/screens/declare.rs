@@ -33,6 +33,21 @@ pub struct DeclareDraft {
     pub drill: bool,
 }
 
+impl DeclareDraft {
+    /// The form that made this declaration, to be filled in again when it could not be saved.
+    pub fn of(declare: &Declare) -> Self {
+        let chosen = |value: Option<&str>| Choice::Chosen(value.map(str::to_owned));
+        Self {
+            title: declare.what.title.clone(),
+            kind: declare.what.kind.clone(),
+            severity: chosen(declare.severity.as_deref()),
+            playbook: chosen(declare.playbook.as_ref().map(|playbook| playbook.name.as_str())),
+            commander: declare.commander.as_ref().map(|who| who.to_string()),
+            drill: declare.what.drill,
+        }
+    }
+}
+
 /// A value that the type of the incident proposes until somebody chooses.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Choice {

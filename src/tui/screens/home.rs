@@ -276,7 +276,7 @@ fn draw_footer(ctx: &Ctx, line: Rect, buf: &mut Buffer) {
     for spec in contexts.into_iter().flat_map(hinted) {
         let Some(key) = ctx.keymap.key(spec.action) else { continue };
         let shown = key.to_string();
-        let fits = x + width(&shown) + width(spec.hint) + 1 <= line.right();
+        let fits = x + width(&shown) + width(spec.hint) < line.right();
         if fits && ctx.keymap.action(&contexts, key) == Some(spec.action) {
             x = put(buf, x, line.y, line.right(), &shown, ctx.style(Meaning::Key));
             x = put(buf, x + 1, line.y, line.right(), spec.hint, ctx.style(Meaning::Muted)) + 2;

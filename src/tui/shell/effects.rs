@@ -17,7 +17,9 @@ impl Shell {
 
     /// Makes a call for the room, on the clients' thread.
     pub(super) fn call(&mut self, effect: &Effect, request: EntryId) {
-        let Some(act) = self.app.live().and_then(|live| live.room.outbox().get(request)).cloned() else { return };
+        let Some(act) = self.app.live().and_then(|live| live.room.outbox().get(request)).cloned() else {
+            return;
+        };
         let Some(runtime) = &self.live else { return };
         match effect {
             Effect::Find { .. } => runtime.find(act),

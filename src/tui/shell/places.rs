@@ -24,7 +24,7 @@ impl Shell {
             Ok(policy) => policy,
             Err(why) => return self.say(Tone::Alert, why),
         };
-        let order = Order::new(Command::Declare(what), self.app.me().clone());
+        let order = Order::new(Command::Declare(what.clone()), self.app.me().clone());
         match declare::declare(&self.incidents, self.host, &policy, order) {
             Ok((dir, session)) => {
                 drop(session);
@@ -33,7 +33,7 @@ impl Shell {
             Err(error) => {
                 let hint = error.hint().to_owned();
                 self.say(Tone::Alert, format!("not declared: {error}. {hint}"));
-                self.app.bring_declaration_back(crate::runtime::clock::now());
+                self.app.bring_declaration_back(&what, crate::runtime::clock::now());
             }
         }
     }
@@ -67,7 +67,8 @@ impl Shell {
                 return self.say(Tone::Alert, format!("{error}. {}", error.hint()));
             }
         };
-        let policy = shipped::policy(&self.paths, &self.settings.policy).or_else(|_| shipped::policy(&self.paths, "data"));
+        let policy = shipped::policy(&self.paths, &self.settings.policy)
+            .or_else(|_| shipped::policy(&self.paths, "data"));
         let Ok(policy) = policy else { return };
         let room = Room::new(opened.folded, policy, self.host, opened.delivers);
         let mut live = Box::new(Live::new(dir.id, room, Arc::new(opened.store)));
@@ -118,7 +119,6 @@ impl Shell {
             self.say(Tone::Alert, trouble);
         }
     }
-
 }
 
 /// A shipped past incident as the list shows it.
@@ -142,9 +142,8 @@ fn record(path: &Path, host: HostId) -> Result<Player, String> {
 /// One line of the list: folded from the journal.
 fn summary(dir: &IncidentDir, host: HostId) -> Summary {
     let mut incident = Incident::default();
-    let read = Journal::open(&dir.path, host).and_then(|mut journal| {
-        journal.take_in_with(&mut |placed| incident.apply(&placed.entry))
-    });
+    let read = Journal::open(&dir.path, host)
+        .and_then(|mut journal| journal.take_in_with(&mut |placed| incident.apply(&placed.entry)));
     let problem = match read {
         Ok(end) if end.damage.is_empty() => None,
         Ok(end) => Some(format!("{} damaged lines", end.damage.len())),

@@ -112,7 +112,8 @@ impl Field {
         let all: Vec<(usize, (usize, usize))> = lines
             .flat_map(|(row, line)| spans(line).into_iter().map(move |range| (row, columns(line, range))))
             .collect();
-        let next = all.iter().find(|(row, (start, _))| (*row, *start) >= (cursor.0, cursor.1)).or(all.first());
+        let next =
+            all.iter().find(|(row, (start, _))| (*row, *start) >= (cursor.0, cursor.1)).or(all.first());
         let Some((row, (start, end))) = next.copied() else { return false };
         let jump = |column: usize| CursorMove::Jump(clamp(row), clamp(column));
         self.go(jump(start));
@@ -141,7 +142,11 @@ impl Field {
         if area.is_empty() {
             return None;
         }
-        if self.many_lines { self.draw_many(buf, area, style, focused) } else { self.draw_line(buf, area, style, focused) }
+        if self.many_lines {
+            self.draw_many(buf, area, style, focused)
+        } else {
+            self.draw_line(buf, area, style, focused)
+        }
     }
 
     fn draw_many(&self, buf: &mut Buffer, area: Rect, style: Style, focused: bool) -> Option<Position> {

@@ -3,8 +3,8 @@
 use crate::incident::checklist::Run as Checklist;
 use crate::incident::command::StepCommand;
 use crate::incident::{Command, EntryId};
-use crate::tui::actions::{Action, Context, REGISTRY, Spec};
-use crate::tui::layers::{help, question};
+use crate::tui::actions::{self, Action, Context, REGISTRY, Spec};
+use crate::tui::layers::question;
 use crate::tui::msg::Msg;
 use crate::tui::scene::{Ctx, Scene};
 use crate::tui::screens::home::Place;
@@ -64,7 +64,13 @@ fn actions(ctx: &Ctx, contexts: &[Context]) -> Vec<Candidate> {
 fn action(spec: &Spec, ctx: &Ctx) -> Candidate {
     let key = ctx.keymap.key(spec.action).map(|key| key.to_string()).unwrap_or_default();
     let text = format!("{}: {}", spec.name, spec.about);
-    Candidate { kind: "command", text, key, run: Run::Act(spec.action), blocked: help::blocked(spec, ctx) }
+    Candidate {
+        kind: "command",
+        text,
+        key,
+        run: Run::Act(spec.action),
+        blocked: actions::blocked(spec, ctx.scene.map(|scene| scene.live)),
+    }
 }
 
 /// The steps that are not settled yet.

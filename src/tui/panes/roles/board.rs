@@ -146,11 +146,12 @@ fn warnings(sheet: &mut Sheet, scene: &Scene) {
 /// For the frame: what needs attention most.
 pub fn alarm(scene: &Scene) -> Option<(String, Meaning)> {
     let vacant: Vec<&str> = scene.incident.roles.vacant().map(|duty| duty.title).collect();
+    let hats = if scene.incident.roles.two_hats().is_empty() { "" } else { "two hats" };
     if !vacant.is_empty() && !scene.incident.status.is_over() {
-        return Some((format!("{} vacant", vacant.len()), Meaning::Alert));
+        let comma = if hats.is_empty() { "" } else { ", " };
+        return Some((format!("{} vacant{comma}{hats}", vacant.len()), Meaning::Alert));
     }
-    let hats = scene.incident.roles.two_hats().len();
-    (hats > 0).then(|| ("two hats".to_owned(), Meaning::Warning))
+    (!hats.is_empty()).then(|| (hats.to_owned(), Meaning::Warning))
 }
 
 /// A seat as one line of text.

@@ -4,13 +4,20 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::outbox::State;
-use crate::tui::actions::{Context, REGISTRY};
+use crate::tui::actions::{Context, REGISTRY, Spec, blocked};
 use crate::tui::scene::{Ctx, Scene};
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::{put, put_right, width};
 
 /// `unsaved`: orders that the journal has not taken yet.
-pub fn footer(ctx: &Ctx, scene: Option<&Scene>, contexts: &[Context], unsaved: usize, line: Rect, buf: &mut Buffer) {
+pub fn footer(
+    ctx: &Ctx,
+    scene: Option<&Scene>,
+    contexts: &[Context],
+    unsaved: usize,
+    line: Rect,
+    buf: &mut Buffer,
+) {
     let (text, meaning) = scene.map_or((String::new(), Meaning::Muted), |scene| state(scene, unsaved));
     let end = put_right(buf, line.x + 12, line.y, line.right().saturating_sub(1), &text, ctx.style(meaning));
     hints(ctx, contexts, Rect::new(line.x + 1, line.y, end.saturating_sub(line.x + 3), 1), buf);
@@ -18,7 +25,8 @@ pub fn footer(ctx: &Ctx, scene: Option<&Scene>, contexts: &[Context], unsaved: u
 
 /// Keys for a field that has them all.
 pub fn typing_hints(ctx: &Ctx, line: Rect, buf: &mut Buffer) {
-    let hints = [("Enter", "save"), ("Esc", "back, text kept"), ("Tab", "complete @who"), ("Up", "earlier lines")];
+    let hints =
+        [("Enter", "save"), ("Esc", "back, text kept"), ("Tab", "complete @who"), ("Up", "earlier lines")];
     let mut x = line.x + 1;
     for (key, hint) in hints {
         x = one(ctx, x, line, key, hint, buf);
@@ -30,13 +38,17 @@ fn hints(ctx: &Ctx, contexts: &[Context], line: Rect, buf: &mut Buffer) {
     let ends = [": command", "? help"];
     let reserved: u16 = ends.iter().map(|end| width(end) + 2).sum();
     for context in contexts {
-        for spec in REGISTRY.iter().filter(|spec| spec.context == *context && !spec.hint.is_empty()) {
+        let live = ctx.scene.map(|scene| scene.live);
+        let works =
+            |spec: &&Spec| spec.context == *context && !spec.hint.is_empty() && blocked(spec, live).is_none();
+        for spec in REGISTRY.iter().filter(works) {
             let Some(key) = ctx.keymap.key(spec.action) else { continue };
             let key = key.to_string();
             let last = *context == Context::Everywhere;
             let needed = width(&key) + width(spec.hint) + 3 + if last { 0 } else { reserved };
             // A hint that the keymap gives to another action in a nearer context would mislead.
-            let reached = key.parse().ok().and_then(|key| ctx.keymap.action(contexts, key)) == Some(spec.action);
+            let reached =
+                key.parse().ok().and_then(|key| ctx.keymap.action(contexts, key)) == Some(spec.action);
             if reached && x + needed <= line.right() {
                 x = one(ctx, x, line, &key, spec.hint, buf);
             }
@@ -58,7 +70,11 @@ fn state(scene: &Scene, unsaved: usize) -> (String, Meaning) {
     if unsaved > 0 {
         return (format!("{unsaved} NOT SAVED"), Meaning::Alert);
     }
-    let stuck = scene.outbox.open().filter(|act| matches!(act.state, State::Stuck { .. } | State::Doubtful { .. })).count();
+    let stuck = scene
+        .outbox
+        .open()
+        .filter(|act| matches!(act.state, State::Stuck { .. } | State::Doubtful { .. }))
+        .count();
     let waiting = scene.outbox.open().count();
     match (stuck, waiting) {
         (0, 0) => ("saved".into(), Meaning::Muted),

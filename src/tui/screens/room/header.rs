@@ -41,7 +41,14 @@ pub fn header(ctx: &Ctx, scene: &Scene, heading: &Heading, line: Rect, buf: &mut
     let title_end = clock_at.saturating_sub(rail + 2).max(x);
     put(buf, x, y, title_end, incident.title(), ctx.style(Meaning::Text));
     if width(incident.title()) > title_end.saturating_sub(x) {
-        put(buf, title_end.saturating_sub(1).max(x), y, title_end, ctx.look.glyphs.ellipsis, ctx.style(Meaning::Muted));
+        put(
+            buf,
+            title_end.saturating_sub(1).max(x),
+            y,
+            title_end,
+            ctx.look.glyphs.ellipsis,
+            ctx.style(Meaning::Muted),
+        );
     }
     phases(ctx, scene, Rect::new(clock_at.saturating_sub(rail + 1), y, rail, 1), buf);
 }
@@ -72,7 +79,8 @@ fn running_time(scene: &Scene) -> Option<Span> {
 }
 
 fn rail_text(now: Phase) -> Vec<(Phase, String)> {
-    let name = |phase: Phase| if phase == now { phase.name().to_uppercase() } else { phase.name().to_owned() };
+    let name =
+        |phase: Phase| if phase == now { phase.name().to_uppercase() } else { phase.name().to_owned() };
     Phase::ALL.iter().map(|phase| (*phase, name(*phase))).collect()
 }
 

@@ -55,7 +55,14 @@ impl Layout {
 }
 
 /// `side` is the pane that stands beside the timeline on a narrow screen.
-pub fn layout(screen: Rect, focus: PaneId, side: PaneId, zoomed: bool, split: u16, bottom_lines: u16) -> Layout {
+pub fn layout(
+    screen: Rect,
+    focus: PaneId,
+    side: PaneId,
+    zoomed: bool,
+    split: u16,
+    bottom_lines: u16,
+) -> Layout {
     let line = |y: u16, lines: u16| Rect::new(screen.x, y, screen.width, lines).intersection(screen);
     let bottom_lines = bottom_lines.min(screen.height.saturating_sub(4));
     let footer = line(screen.bottom().saturating_sub(1), 1);

@@ -253,7 +253,10 @@ impl RoomScreen {
 
     fn replay_action(&mut self, action: crate::tui::actions::ReplayAction, ctx: &Ctx) -> Vec<Msg> {
         let Source::Replay(playing) = &mut self.source else {
-            return vec![Msg::Say(Tone::Info, "this is the live room: K shows it as it was known at an entry".into())];
+            return vec![Msg::Say(
+                Tone::Info,
+                "this is the live room: K shows it as it was known at an entry".into(),
+            )];
         };
         if action == crate::tui::actions::ReplayAction::Goto {
             return vec![Msg::Push(Box::new(layers::entry::goto()))];
@@ -314,7 +317,9 @@ impl RoomScreen {
             RoomAction::Attach => vec![Msg::Push(layers::attach::layer(ctx))],
             RoomAction::Link => vec![Msg::Push(Box::new(layers::room::link()))],
             RoomAction::Retitle => vec![Msg::Push(Box::new(layers::room::retitle(scene.incident.title())))],
-            RoomAction::Copy => self.pane(self.focus).copied(ctx, &scene).map(Msg::Copy).into_iter().collect(),
+            RoomAction::Copy => {
+                self.pane(self.focus).copied(ctx, &scene).map(Msg::Copy).into_iter().collect()
+            }
             RoomAction::OpenLink => layers::room::open_link(&scene, self.timeline.selected_entry(&scene)),
             RoomAction::AsKnown => self.as_known(&scene),
             RoomAction::Export => vec![Msg::Export(None)],
@@ -393,7 +398,11 @@ impl RoomScreen {
             Command::Note { text, .. } => Some(text.clone()),
             _ => None,
         });
-        Drafts { scribe: self.scribe.text(), unsaved: unsaved.collect(), update: Some(self.update.draft_state()) }
+        Drafts {
+            scribe: self.scribe.text(),
+            unsaved: unsaved.collect(),
+            update: Some(self.update.draft_state()),
+        }
     }
 
     /// Puts back what was typed last time.
@@ -446,7 +455,13 @@ impl RoomScreen {
         messages
     }
 
-    fn press(&mut self, mouse: MouseEvent, hit: Option<PaneId>, ctx: &Ctx, layout: &layout::Layout) -> Vec<Msg> {
+    fn press(
+        &mut self,
+        mouse: MouseEvent,
+        hit: Option<PaneId>,
+        ctx: &Ctx,
+        layout: &layout::Layout,
+    ) -> Vec<Msg> {
         let divider = layout.area(PaneId::Checklist).x;
         let side_by_side = divider > 0 && layout.area(PaneId::Timeline).width < layout.header.width;
         if side_by_side && (mouse.column == divider || mouse.column + 1 == divider) {
@@ -472,7 +487,8 @@ impl RoomScreen {
 }
 
 fn too_small(ctx: &Ctx, screen: Rect, buf: &mut Buffer) {
-    let text = format!("warroom needs {}x{}, this is {}x{}", SMALLEST.0, SMALLEST.1, screen.width, screen.height);
+    let text =
+        format!("warroom needs {}x{}, this is {}x{}", SMALLEST.0, SMALLEST.1, screen.width, screen.height);
     for (index, line) in crate::tui::widgets::wrap::wrap(&text, screen.width).into_iter().enumerate() {
         put(buf, screen.x, screen.y + index as u16, screen.right(), line, ctx.style(Meaning::Warning));
     }

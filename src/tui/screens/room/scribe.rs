@@ -81,7 +81,10 @@ impl Scribe {
         }
         match self.field.insert(text) {
             true => Vec::new(),
-            false => vec![Msg::Say(Tone::Warning, "the paste was longer than a note can be; the rest was left out".into())],
+            false => vec![Msg::Say(
+                Tone::Warning,
+                "the paste was longer than a note can be; the rest was left out".into(),
+            )],
         }
     }
 
@@ -113,7 +116,8 @@ impl Scribe {
         if typed.contains(char::is_whitespace) {
             return;
         }
-        let found = scene.incident.seen.iter().find(|who| who.as_str().starts_with(&typed) && who.as_str() != typed);
+        let found =
+            scene.incident.seen.iter().find(|who| who.as_str().starts_with(&typed) && who.as_str() != typed);
         if let Some(who) = found {
             self.field.set(&format!("{}@{who} ", &text[..start]));
         }
@@ -138,7 +142,13 @@ impl Scribe {
         }
     }
 
-    fn done(&mut self, typed: &str, kind: crate::incident::scribe::NoteKind, text: String, when: Option<When>) -> Vec<Msg> {
+    fn done(
+        &mut self,
+        typed: &str,
+        kind: crate::incident::scribe::NoteKind,
+        text: String,
+        when: Option<When>,
+    ) -> Vec<Msg> {
         self.remember(typed);
         vec![Msg::OrderAt(Command::Note { kind, text }, when)]
     }
@@ -160,7 +170,14 @@ impl Scribe {
         let prompt = if self.focused { "> " } else { "  " };
         let x = put(buf, line.x, y, end, prompt, ctx.style(Meaning::Accent));
         if self.field.is_empty() && !self.focused {
-            put(buf, x, y, end, "i writes a note   -7m 14:03 ~13:30   !decision ?hypothesis #finding TODO @who", ctx.style(Meaning::FieldPlaceholder));
+            put(
+                buf,
+                x,
+                y,
+                end,
+                "i writes a note   -7m 14:03 ~13:30   !decision ?hypothesis #finding TODO @who",
+                ctx.style(Meaning::FieldPlaceholder),
+            );
             return None;
         }
         let preview = self.preview(ctx);
@@ -169,7 +186,14 @@ impl Scribe {
         paint(buf, area, ctx.style(Meaning::FieldText));
         let cursor = self.field.draw(buf, area, ctx.style(Meaning::FieldText), self.focused);
         if self.field.is_empty() {
-            put(buf, x + 1, y, text_end, "what happened?  -7m 14:03 ~13:30  !decision ?hypothesis #finding TODO @who", ctx.style(Meaning::FieldPlaceholder));
+            put(
+                buf,
+                x + 1,
+                y,
+                text_end,
+                "what happened?  -7m 14:03 ~13:30  !decision ?hypothesis #finding TODO @who",
+                ctx.style(Meaning::FieldPlaceholder),
+            );
         }
         cursor
     }

@@ -92,7 +92,14 @@ impl Live {
             y += 1;
         }
         if let Some((why, hint)) = &self.trouble {
-            put(buf, area.x, y, area.right(), &format!("NOT SAVED, trying again: {why}"), ctx.style(Meaning::Alert));
+            put(
+                buf,
+                area.x,
+                y,
+                area.right(),
+                &format!("NOT SAVED, trying again: {why}"),
+                ctx.style(Meaning::Alert),
+            );
             put(buf, area.x, y + 1, area.right(), hint, ctx.style(Meaning::Warning));
         }
     }
