@@ -25,7 +25,7 @@ impl CorrectArgs {
         let at = moment::optional(self.at.as_deref(), desk.zone)?;
         let found = desk.which(reference.as_deref())?;
         let mut session = desk.session(&found)?;
-        let target = desk::entry(&mut session, &entry, &desk.me)?.id();
+        let target = desk::written_entry(&mut session, &entry, &desk.me)?.id();
         let order = desk.order(Command::Correct { target, text: text.clone(), at });
         let saved =
             session.carry_out(order).map_err(|not_done| super::fail::Fail::from(not_done).keeping(&text))?;

@@ -217,6 +217,18 @@ pub fn entry(session: &mut Session, reference: &str, me: &PersonId) -> Done<Arc<
     }
 }
 
+/// An entry whose words are somebody's own, to be corrected or retracted.
+pub fn written_entry(session: &mut Session, reference: &str, me: &PersonId) -> Done<Arc<Entry>> {
+    let found = entry(session, reference, me)?;
+    if found.event.is_written() {
+        return Ok(found);
+    }
+    Err(Fail::refused(
+        "that entry changed the incident: its words are not anybody's note",
+        "take it back with `warroom undo --entry`",
+    ))
+}
+
 /// What the room wrote by itself is not what anybody means by their last entry.
 fn can_be_meant(entry: &Entry) -> bool {
     entry.header.via != Origin::Client

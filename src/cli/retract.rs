@@ -24,7 +24,7 @@ impl RetractArgs {
         let (reference, [entry]) = words::split(self.words, "retract [REF] ENTRY")?;
         let found = desk.which(reference.as_deref())?;
         let mut session = desk.session(&found)?;
-        let target = desk::entry(&mut session, &entry, &desk.me)?.id();
+        let target = desk::written_entry(&mut session, &entry, &desk.me)?.id();
         let saved = session.carry_out(desk.order(Command::Retract { target, reason: self.reason }))?;
         print::saved(desk, &session, &found, &saved)
     }

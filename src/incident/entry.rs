@@ -43,7 +43,7 @@ impl Stamp {
     /// runs more than [`Stamp::MAX_AHEAD_MS`] ahead of ours.
     pub fn next(newest: Stamp, now: Time, host: HostId) -> Stamp {
         let ahead = newest.time.ms().saturating_sub(now.ms());
-        if ahead < 0 || ahead > Self::MAX_AHEAD_MS {
+        if !(0..=Self::MAX_AHEAD_MS).contains(&ahead) {
             return Stamp { time: now, tick: 0, host };
         }
         Stamp { time: newest.time, tick: newest.tick.saturating_add(1), host }

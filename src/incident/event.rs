@@ -113,6 +113,12 @@ impl Event {
         serde_json::to_string(&known).unwrap_or_else(|_| "null".to_owned())
     }
 
+    /// Whether its words are somebody's own, to be corrected or retracted. What changed the incident is undone
+    /// instead: striking out its words would not take it back.
+    pub fn is_written(&self) -> bool {
+        matches!(self, Event::Note(NoteEvent::Written { .. }))
+    }
+
     pub fn class(&self) -> Class {
         match self {
             Event::Incident(_) => Class::Incident,

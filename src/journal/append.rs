@@ -3,6 +3,7 @@
 //! Nothing is acknowledged before it would survive a power cut. What cannot be written is taken back, so that a refused
 //! entry leaves no trace. Start at [`Journal::append`]; why a failed sync ends a file is told in the module `journal`.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -25,8 +26,12 @@ pub enum Appended {
     /// Saved: it would survive a power cut.
     Written {
         entries: Vec<Placed>,
-        /// What the room should be told although everything was saved: a disk that fails, a torn line set aside.
+        /// What the room should be told although everything was saved: a disk that fails, a torn line set aside, a clock
+        /// that runs ahead.
         banner: Option<String>,
+        /// The entries belong before others that were handed out already, because some clock runs ahead or was set back:
+        /// fold again.
+        late: bool,
     },
     /// Somebody else wrote meanwhile and nothing was written: fold this, decide again, try again.
     Moved(News),
@@ -42,6 +47,8 @@ pub(super) struct Writer {
     pub poisoned: Option<u32>,
     /// To be told with the next entries that are saved.
     pub banner: Option<String>,
+    /// Hosts of whose clocks it was said that they run ahead.
+    pub flagged: BTreeSet<HostId>,
 }
 
 /// Releases the lock when dropped.
@@ -69,13 +76,15 @@ impl Journal {
             return Ok(Appended::Moved(news));
         }
         if drafts.is_empty() {
-            return Ok(Appended::Written { entries: Vec::new(), banner: None });
+            return Ok(Appended::Written { entries: Vec::new(), banner: None, late: false });
         }
         self.set_aside_tail()?;
-        let batch = self.stamp(drafts, now);
+        let (batch, newest) = (self.stamp(drafts, now), self.newest);
         let entries = self.write(batch)?;
         self.anchor_now_and_then(now);
-        Ok(Appended::Written { entries, banner: self.writer.banner.take() })
+        let late = entries.first().is_some_and(|first| Some(first.entry.stamp()) < newest);
+        let banner = self.writer.banner.take().or_else(|| self.clock_warning(now));
+        Ok(Appended::Written { entries, banner, late })
     }
 
     /// Writes the segment line of this host's first file, alone.
@@ -150,13 +159,6 @@ impl Journal {
         let own = self.sources.iter().filter(|source| source.host == self.host);
         let read = own.map(|source| source.last.seq + source.last.damaged).max().unwrap_or(0);
         read.max(self.anchoring.seq())
-    }
-
-    /// The newest of the hosts' last stamps that is not too far ahead of our clock to be believed.
-    fn trusted_clock(&self, now: Time) -> Stamp {
-        let lasts = self.sources.iter().map(|source| source.last.stamp);
-        let trusted = lasts.filter(|stamp| stamp.time.ms().saturating_sub(now.ms()) <= Stamp::MAX_AHEAD_MS);
-        trusted.max().unwrap_or_default()
     }
 }
 

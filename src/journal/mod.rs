@@ -55,6 +55,7 @@
 mod anchor;
 mod append;
 mod chain;
+mod clocks;
 mod damage;
 mod digest;
 mod disk;

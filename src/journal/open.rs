@@ -132,6 +132,8 @@ impl Journal {
         self.list_if_changed()?;
         for source in &mut self.sources {
             match self.disk.stat(&source.path) {
+                // An older copy of another host's file was laid over it. What was read stays read, and nothing stops us.
+                Ok(meta) if source.host != self.host && meta.len < source.offset => {}
                 Ok(meta) if meta.identity == source.meta.identity => source.meta = meta,
                 Ok(_) => {
                     source.file = open_to_read(&*self.disk, &source.path)?;
@@ -151,6 +153,11 @@ impl Journal {
         Ok(())
     }
 
+    // Compared with a folder's modification time, which the same clock made.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the file system's time is asked about, not the incident's"
+    )]
     fn list_if_changed(&mut self) -> Result<(), JournalError> {
         let io = JournalError::io("looking at", &self.dir);
         let changed = self.disk.stat(&self.dir).map_err(io)?.modified;

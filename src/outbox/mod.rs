@@ -4,6 +4,7 @@
 //! ([`Outbox::next`]); every attempt is journalled before the call is made, so that after a crash
 //! the outbox knows which acts may have happened ([`State::Doubtful`]).
 
+use std::collections::btree_map::Entry::Vacant;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use crate::incident::event::{DeliveryEvent, FailureClass};
 use crate::incident::{Entry, EntryId, Event, HostId, Span, Time};
 
-/// Fewest and most seconds between two attempts that failed for a passing reason.
+/// Fewest and most seconds between two attempts that failed for a passing reason, and between two looks for an act
+/// that may have arrived.
 const RETRY_FIRST_S: i64 = 1;
 const RETRY_MOST_S: i64 = 300;
 
@@ -61,6 +63,14 @@ pub enum State {
     },
 }
 
+impl Act {
+    /// When to look for a doubtful act again: the longer it is doubtful, the more rarely.
+    fn look_again(&self, since: Time) -> Time {
+        let age = since.since(self.requested_at).secs();
+        since + Span::from_secs(age.clamp(RETRY_FIRST_S, RETRY_MOST_S))
+    }
+}
+
 impl State {
     pub fn is_settled(&self) -> bool {
         matches!(self, State::Confirmed { .. } | State::Dropped { .. })
@@ -102,8 +112,11 @@ impl Outbox {
                     attempts: 0,
                     state: State::Waiting { from: at },
                 };
-                self.acts.insert(entry.id(), act);
-                self.open.insert(entry.id());
+                // Whoever names an act a second time does not make it undone.
+                if let Vacant(place) = self.acts.entry(entry.id()) {
+                    place.insert(act);
+                    self.open.insert(entry.id());
+                }
             }
             DeliveryEvent::Attempted { request, attempt } => {
                 self.set(*request, State::Attempted { at });
@@ -181,6 +194,9 @@ impl Outbox {
             match &act.state {
                 State::Waiting { from } if *from <= now => Some(Next::Attempt(act.request)),
                 State::Attempted { .. } => Some(Next::Find(act.request)),
+                State::Doubtful { since, .. } if act.look_again(*since) <= now => {
+                    Some(Next::Find(act.request))
+                }
                 _ => None,
             }
         })
@@ -189,10 +205,11 @@ impl Outbox {
     /// When [`Outbox::next`] may answer differently by time alone.
     pub fn wakes_at(&self, host: HostId, now: Time) -> Option<Time> {
         let waits = self.open().filter(|act| act.host == host).filter_map(|act| match act.state {
-            State::Waiting { from } if from > now => Some(from),
+            State::Waiting { from } => Some(from),
+            State::Doubtful { since, .. } => Some(act.look_again(since)),
             _ => None,
         });
-        waits.min()
+        waits.filter(|from| *from > now).min()
     }
 }
 

@@ -29,7 +29,9 @@ impl Folded {
         self.incident.apply(entry);
         self.outbox.apply(entry);
         if entry.class().on_timeline() {
-            self.rows.insert(Row::of(entry, placed.locator));
+            // Another host's correction may come before what it corrects.
+            let at = self.incident.corrected_time(entry.id()).unwrap_or_else(|| entry.at());
+            self.rows.insert(Row::new(entry.id(), at, entry.class(), placed.locator));
         }
         if let Event::Note(NoteEvent::Corrected { target, at: Some(at), .. }) = &entry.event {
             self.rows.retime(*target, *at);

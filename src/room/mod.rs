@@ -54,11 +54,13 @@ impl Order {
 pub struct Ticket(pub u64);
 
 pub enum Input {
-    Order(Ticket, Order),
+    Order(Ticket, Box<Order>),
     /// Entries that others wrote.
     News(Vec<Placed>),
     /// The entries of the order in flight, synced.
     Written(Vec<Placed>),
+    /// The same, but they belong before entries that were folded already; and the whole fold, made anew with them.
+    WrittenLate(Vec<Placed>, Box<Folded>),
     /// Others had written first; nothing of ours was.
     Moved(Vec<Placed>),
     /// The append in flight failed and nothing of it was saved.
@@ -134,6 +136,8 @@ pub struct Room {
     retry_at: Option<Time>,
     failures: u32,
     calls: BTreeSet<EntryId>,
+    /// Those of them that only ask whether it arrived.
+    looking: BTreeSet<EntryId>,
     next_ticket: u64,
 }
 
@@ -152,6 +156,7 @@ impl Room {
             retry_at: None,
             failures: 0,
             calls: BTreeSet::new(),
+            looking: BTreeSet::new(),
             next_ticket: 0,
         }
     }
@@ -193,9 +198,16 @@ impl Room {
     pub fn handle(&mut self, input: Input, now: Time) -> Vec<Effect> {
         let mut effects = Vec::new();
         match input {
-            Input::Order(ticket, order) => self.queue.push_back((ticket, order)),
+            Input::Order(ticket, order) => self.queue.push_back((ticket, *order)),
             Input::News(news) => self.folded.take(&news),
-            Input::Written(placed) => self.written(&placed, &mut effects),
+            Input::Written(placed) => {
+                self.folded.take(&placed);
+                self.written(&placed, &mut effects);
+            }
+            Input::WrittenLate(placed, folded) => {
+                self.folded = *folded;
+                self.written(&placed, &mut effects);
+            }
             Input::Moved(news) => {
                 self.folded.take(&news);
                 self.in_flight = false;
@@ -210,7 +222,6 @@ impl Room {
     }
 
     fn written(&mut self, placed: &[Placed], effects: &mut Vec<Effect>) {
-        self.folded.take(placed);
         self.in_flight = false;
         self.failures = 0;
         let Some((ticket, _)) = self.queue.pop_front() else { return };
@@ -272,10 +283,17 @@ impl Room {
 
     fn delivered(&mut self, request: EntryId, outcome: Outcome) {
         let Some(act) = self.folded.outbox.get(request) else { return };
-        let (by, attempt) = (PersonId::new(&act.client), act.attempts + 1);
+        let (by, attempt) = (PersonId::new(&act.client), act.attempts.saturating_add(1));
+        let looked_for = self.looking.remove(&request);
         let command = match outcome {
             Outcome::Confirmed { remote, link } => DeliveryCommand::Confirm { request, remote, link },
             Outcome::Failed { class, message, retry_after } => {
+                // A look that failed says nothing about the act: it is as doubtful as before, and never resent blindly.
+                let class = if looked_for && class != FailureClass::AlreadyDone {
+                    FailureClass::Unknown
+                } else {
+                    class
+                };
                 DeliveryCommand::Fail { request, class, message, retry_after }
             }
             Outcome::NotThere => DeliveryCommand::Attempt { request, attempt },
@@ -315,9 +333,12 @@ impl Room {
             let (Next::Attempt(request) | Next::Find(request)) = next;
             self.calls.insert(request);
             let Some(act) = self.folded.outbox.get(request) else { return };
-            let (client, attempt) = (act.client.clone(), act.attempts + 1);
+            let (client, attempt) = (act.client.clone(), act.attempts.saturating_add(1));
             match next {
-                Next::Find(_) => effects.push(Effect::Find { request, client }),
+                Next::Find(_) => {
+                    self.looking.insert(request);
+                    effects.push(Effect::Find { request, client });
+                }
                 Next::Attempt(_) => {
                     self.own_order(DeliveryCommand::Attempt { request, attempt }, PersonId::new(&client))
                 }

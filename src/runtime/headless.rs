@@ -148,7 +148,7 @@ impl Session {
     /// Decides, saves and folds one order. Answers its entries.
     pub fn carry_out(&mut self, order: Order) -> Result<Vec<EntryId>, NotDone> {
         let ticket = self.room.ticket();
-        let effects = self.room.handle(Input::Order(ticket, order), clock::now());
+        let effects = self.room.handle(Input::Order(ticket, Box::new(order)), clock::now());
         let nothing =
             || NotDone::Unsaved { why: "the order was not carried out".into(), hint: String::new() };
         self.run(effects, Some(ticket))?.ok_or_else(nothing)
@@ -232,10 +232,16 @@ impl Session {
     fn append(&mut self, drafts: Vec<Draft>) -> Result<Vec<Effect>, NotDone> {
         let now = clock::now();
         match self.journal.append(drafts, now) {
-            Ok(Appended::Written { entries, banner }) => {
+            Ok(Appended::Written { entries, banner, late }) => {
                 self.banner = banner.or(self.banner.take());
                 self.written.extend(entries.iter().map(|placed| placed.entry.clone()));
-                Ok(self.room.handle(Input::Written(entries), now))
+                // They are saved by now: a journal that cannot be read again must not make it look otherwise.
+                let refolded = if late { self.refold().ok() } else { None };
+                let input = match refolded {
+                    Some(folded) => Input::WrittenLate(entries, folded),
+                    None => Input::Written(entries),
+                };
+                Ok(self.room.handle(input, now))
             }
             Ok(Appended::Moved(news)) => self.moved(news),
             Err(error) => {

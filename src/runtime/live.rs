@@ -157,6 +157,7 @@ struct Writer<R> {
 impl<R: Fn(Report)> Writer<R> {
     /// Until the room is left.
     fn run(mut self, todo: &Receiver<Work>) {
+        self.flag_clocks();
         while let Ok(work) = todo.recv() {
             match work {
                 Work::Append(drafts) => self.append(drafts),
@@ -169,17 +170,29 @@ impl<R: Fn(Report)> Writer<R> {
 
     fn append(&mut self, drafts: Vec<Draft>) {
         match self.journal.append(drafts, clock::now()) {
-            Ok(Appended::Written { entries, banner }) => {
+            Ok(Appended::Written { entries, banner, late }) => {
                 if let Some(banner) = banner {
                     (self.report)(Report::Banner(banner));
                 }
-                (self.report)(Report::Room(Input::Written(entries)));
+                let refolded = if late { refold(&mut self.journal).ok() } else { None };
+                let input = match refolded {
+                    Some(folded) => Input::WrittenLate(entries, Box::new(folded)),
+                    None => Input::Written(entries),
+                };
+                (self.report)(Report::Room(input));
             }
             Ok(Appended::Moved(news)) => {
                 let entries = self.news(news);
                 (self.report)(Report::Room(Input::Moved(entries)));
             }
             Err(error) => self.failed(&error),
+        }
+    }
+
+    /// Whoever only reads must see it too.
+    fn flag_clocks(&mut self) {
+        while let Some(words) = self.journal.clock_warning(clock::now()) {
+            (self.report)(Report::Banner(words));
         }
     }
 
@@ -212,6 +225,7 @@ impl<R: Fn(Report)> Writer<R> {
                 if !entries.is_empty() {
                     (self.report)(Report::Room(Input::News(entries)));
                 }
+                self.flag_clocks();
             }
             Err(error) => {
                 (self.report)(Report::Damage(format!("JOURNAL NOT READABLE: {error}. {}", error.hint())))

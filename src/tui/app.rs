@@ -250,8 +250,12 @@ impl App {
 
     fn keymap_key(&mut self, key: Key, now: Time) -> Vec<Msg> {
         let _ = now;
-        match self.setup.keymap.action(&self.contexts(), key) {
+        let keymap = &self.setup.keymap;
+        match keymap.action(&self.contexts(), key) {
             Some(action) => vec![Msg::Act(action)],
+            None if self.replay.is_some() && keymap.action(&[Context::Live], key).is_some() => {
+                vec![Msg::Say(Tone::Warning, "a replay cannot be changed".into())]
+            }
             None => Vec::new(),
         }
     }
@@ -327,7 +331,8 @@ impl App {
             return self.tell(Tone::Warning, "no incident is open".into(), now);
         };
         let ticket = live.room.ticket();
-        let effects = live.room.handle(RoomInput::Order(ticket, Order::new(command, me).at(at)), now);
+        let effects =
+            live.room.handle(RoomInput::Order(ticket, Box::new(Order::new(command, me).at(at))), now);
         self.room_effects(effects, now);
     }
 
@@ -508,7 +513,7 @@ fn make_ctx(setup: &Setup, now: Time) -> Ctx<'_> {
 
 impl Live {
     /// A room over a fold, with what reads its entries.
-    pub fn new(id: crate::incident::IncidentId, room: Room, store: Arc<dyn Store>) -> Self {
+    pub fn new(id: crate::incident::IncidentId, room: Room, store: Box<dyn Store>) -> Self {
         Self { id, room, store, trouble: None, damage: None }
     }
 

@@ -8,7 +8,7 @@ mod places;
 
 use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossterm::event::Event as TermEvent;
 use ratatui::layout::Rect;
@@ -174,20 +174,20 @@ impl Shell {
     fn stay(&mut self, queue: &Receiver<Arrival>) -> anyhow::Result<()> {
         self.draw()?;
         self.start_reading();
-        let mut drawn = clock::now();
+        // Not the clock that is shown: that one may be set back, or stand still in a demonstration.
+        let mut drawn = Instant::now();
         let mut dirty = false;
         while !self.app.is_done() {
             let now = clock::now();
-            let frame_due = dirty.then(|| drawn + Span::from_ms(FRAME_MS));
+            let frame_due = dirty.then(|| now + frame_in(drawn));
             let urgent = self.turn(queue, now, frame_due);
             dirty |= urgent != Turn::Nothing;
-            let now = clock::now();
             if self.app.is_done() {
                 break;
             }
-            if dirty && (urgent == Turn::Key || now.since(drawn).ms() >= FRAME_MS) {
+            if dirty && (urgent == Turn::Key || frame_in(drawn) == Span::ZERO) {
                 self.draw()?;
-                (drawn, dirty) = (now, false);
+                (drawn, dirty) = (Instant::now(), false);
             }
         }
         Ok(())
@@ -334,6 +334,12 @@ impl Shell {
             Effect::Quit => {}
         }
     }
+}
+
+/// How long until a frame that no key asked for may follow the last one.
+fn frame_in(drawn: Instant) -> Span {
+    let passed = i64::try_from(drawn.elapsed().as_millis()).unwrap_or(FRAME_MS);
+    Span::from_ms((FRAME_MS - passed).max(0))
 }
 
 /// What a turn of the loop brought.

@@ -156,7 +156,7 @@ impl Door {
     pub fn enter(&mut self, drafts: Drafts) {
         let folded = Folded::of(&self.log.0.lock().unwrap().placed());
         let room = Room::new(folded, policy(), host(), true);
-        let live = Box::new(Live::new(IncidentId::from_parts(1, 1), room, Arc::new(self.log.clone())));
+        let live = Box::new(Live::new(IncidentId::from_parts(1, 1), room, Box::new(self.log.clone())));
         self.input(Input::Entered { reference: "INC-0001".into(), live, drafts });
     }
 

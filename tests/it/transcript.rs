@@ -17,7 +17,7 @@ const RUNBOOK: &str = "# Reload the orders\n\n## Steps\n\n- [ ] Stop the loader\
 
 #[test]
 fn the_whole_of_an_incident() {
-    let first = console(&[], AFTERNOON);
+    let first = warroom(&[], &[], AFTERNOON);
     first_day(&first);
     declaring_in_full(&first);
     scribe_line(&first);
@@ -29,15 +29,13 @@ fn the_whole_of_an_incident() {
     let before = panes(&first);
     leave(&first);
 
-    let again = console(&[("WARROOM_HOME", home(&first))], AFTERNOON);
-    open_from_home(&again);
-    assert_eq!(panes(&again), before, "not the room that was left");
+    let again = come_back(&first, AFTERNOON);
+    assert_same(&before, &panes(&again));
     severity_and_status(&again);
     undo(&again);
     leave(&again);
 
-    let later = console(&[("WARROOM_HOME", home(&first))], LATER);
-    open_from_home(&later);
+    let later = come_back(&first, LATER);
     clock_ran_out(&later);
     correcting(&later);
     finding(&later);
@@ -86,8 +84,9 @@ fn first_day(pty: &Pty) {
     see(pty, "d", "Declare an incident");
     let room = see(pty, "loads are late\r", "T+00:00:00");
     assert!(room.contains("INC-0001") && room.contains("declared: loads are late"), "{room}");
-    see(pty, "q", "loads are late");
-    see(pty, "", "Past incidents to replay");
+    see(pty, "q", "Open incidents (1)");
+    see(pty, "\r", "INC-0001 loads are late");
+    see(pty, "q", "Past incidents to replay");
 }
 
 /// Item 1: type, and with it the proposed severity and playbook; who commands.
@@ -175,7 +174,7 @@ fn roles(pty: &Pty) {
     see(pty, "bob\r", "Hand over: the brief");
     let room = see(pty, "\r", "Commander bob");
     assert!(room.contains("Commander handed over from alice to bob"), "{room}");
-    see(pty, "jjjx", "That leaves NOBODY");
+    see(pty, "jjjx", "Release alice?");
     see(pty, "y", "Liaison NOBODY");
 }
 
@@ -286,12 +285,13 @@ fn panes(pty: &Pty) -> Vec<String> {
     [timeline, checklist, all].map(body).to_vec()
 }
 
-fn open_from_home(pty: &Pty) {
-    see(pty, "", "orders: prices x100");
-    pty.send("g");
-    pty.wait_until("the first incident selected", |screen| screen.contains("orders: prices x100"));
-    see(pty, "\r", "INC-0002 P");
-    see(pty, "", "┌1 Timeline");
+/// Names the line that is not as it was.
+#[track_caller]
+fn assert_same(before: &[String], after: &[String]) {
+    for (before, after) in before.iter().zip(after) {
+        let changed = before.lines().zip(after.lines()).find(|(before, after)| before != after);
+        assert_eq!(changed, None, "before:\n{before}\nafter:\n{after}");
+    }
 }
 
 /// `q` goes home, then out.
@@ -302,17 +302,17 @@ fn leave(pty: &Pty) {
     pty.assert_restored();
 }
 
-fn console(environment: &[(&str, &str)], now: &str) -> Pty {
-    warroom(&[], environment, now)
+/// Another process, in the home of the first.
+fn come_back(first: &Pty, now: &str) -> Pty {
+    let home = first.home().to_str().unwrap();
+    let pty = warroom(&["open", "INC-0002"], &[("WARROOM_HOME", home)], now);
+    see(&pty, "", "INC-0002 P");
+    pty
 }
 
 fn warroom(arguments: &[&str], environment: &[(&str, &str)], now: &str) -> Pty {
     let environment: Vec<(&str, &str)> = environment.iter().copied().chain([("WARROOM_NOW", now)]).collect();
     Pty::warroom(arguments, &environment, SIZE.0, SIZE.1)
-}
-
-fn home(pty: &Pty) -> &str {
-    pty.home().to_str().unwrap()
 }
 
 /// Types `keys`, then waits for `text`; answers the screen. Columns count as one space, so that it is readable here.

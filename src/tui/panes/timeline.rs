@@ -4,6 +4,7 @@
 //! state of its own. Only the rows that are on the screen are read. Where to start: [`TimelinePane`]'s
 //! `draw`, then `place` (which rows stand where).
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
@@ -215,7 +216,7 @@ impl TimelinePane {
     ) -> Option<Shown> {
         let row = rows.get(place)?;
         let entry = scene.entry(row);
-        let text = entry.as_ref().map(|entry| describe::sentence(scene.incident, entry));
+        let text = entry.as_ref().map(|entry| said(scene, entry));
         let most = if selected && self.selected.is_some() { MOST_LINES_SELECTED } else { MOST_LINES };
         let columns = width.saturating_sub(text_column(scene, width));
         let lines = text.map_or(1, |text| wrap::height(&text, columns, most)) as u16;
@@ -301,9 +302,8 @@ impl TimelinePane {
             );
         }
         let style = text_style(ctx, scene, entry, meaning);
-        let suffix = suffix(scene, entry);
-        let text = describe::sentence(scene.incident, entry);
-        draw_text(ctx, buf, Rect::new(x, line.y, end.saturating_sub(x), line.height), &text, suffix, style);
+        let text = said(scene, entry);
+        draw_text(ctx, buf, Rect::new(x, line.y, end.saturating_sub(x), line.height), &text, style);
     }
 
     fn moved(&mut self, to: Move, ctx: &Ctx, scene: &Scene, area: Rect) {
@@ -388,6 +388,11 @@ impl TimelinePane {
         };
         let id = entry.id();
         let notes = &scene.incident.notes;
+        if matches!(action, TimelineAction::Correct | TimelineAction::Retract) && !entry.event.is_written() {
+            let why =
+                "this entry changed the incident: U takes your last act back, or change it again by hand";
+            return vec![Msg::Say(Tone::Info, why.into())];
+        }
         match action {
             TimelineAction::Detail => vec![Msg::Push(layers::detail::layer(ctx, scene, entry))],
             TimelineAction::Mark => {
@@ -473,6 +478,15 @@ fn text_style(ctx: &Ctx, scene: &Scene, entry: &Entry, meaning: Meaning) -> Styl
     }
 }
 
+/// The sentence of an entry and what became of it.
+fn said<'a>(scene: &'a Scene, entry: &'a Entry) -> Cow<'a, str> {
+    let text = describe::sentence(scene.incident, entry);
+    match suffix(scene, entry) {
+        "" => text,
+        suffix => Cow::Owned(format!("{text}{suffix}")),
+    }
+}
+
 /// A word that says what became of an entry: never colour alone.
 fn suffix(scene: &Scene, entry: &Entry) -> &'static str {
     let notes = &scene.incident.notes;
@@ -489,7 +503,7 @@ fn suffix(scene: &Scene, entry: &Entry) -> &'static str {
 }
 
 /// Writes wrapped text, people and TODOs set off, the last line cut with an ellipsis.
-fn draw_text(ctx: &Ctx, buf: &mut Buffer, area: Rect, text: &str, suffix: &str, style: Style) {
+fn draw_text(ctx: &Ctx, buf: &mut Buffer, area: Rect, text: &str, style: Style) {
     let lines = wrap::wrap(text, area.width);
     let more = lines.len() > usize::from(area.height);
     for (index, line) in lines.iter().take(usize::from(area.height)).enumerate() {
@@ -506,7 +520,7 @@ fn draw_text(ctx: &Ctx, buf: &mut Buffer, area: Rect, text: &str, suffix: &str, 
             x = put(buf, x, y, area.right(), &line[range.clone()], style.patch(ctx.style(meaning)));
             done = range.end;
         }
-        x = put(buf, x, y, area.right(), &line[done..], style);
+        put(buf, x, y, area.right(), &line[done..], style);
         let last = index + 1 == usize::from(area.height).min(lines.len());
         if last && more {
             put(
@@ -517,8 +531,6 @@ fn draw_text(ctx: &Ctx, buf: &mut Buffer, area: Rect, text: &str, suffix: &str, 
                 ctx.look.glyphs.ellipsis,
                 ctx.style(Meaning::Muted),
             );
-        } else if last {
-            put(buf, x, y, area.right(), suffix, ctx.style(Meaning::Muted));
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Going somewhere: into a room, into a replay, home.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use super::{Arrival, Shell};
 use crate::config::shipped;
@@ -71,7 +70,7 @@ impl Shell {
             .or_else(|_| shipped::policy(&self.paths, "data"));
         let Ok(policy) = policy else { return };
         let room = Room::new(opened.folded, policy, self.host, opened.delivers);
-        let mut live = Box::new(Live::new(dir.id, room, Arc::new(opened.store)));
+        let mut live = Box::new(Live::new(dir.id, room, Box::new(opened.store)));
         live.damage = opened.damage;
         self.live = Some(opened.runtime);
         let (drafts, trouble) = drafts::load(&self.paths.drafts(), dir.id);

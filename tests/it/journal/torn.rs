@@ -28,7 +28,7 @@ fn recover(dir: &std::path::Path, torn: usize) {
     let news = journal.take_in().expect("readable");
     assert_eq!(texts(&news.entries), ["one", "two"]);
     assert!(news.damage.is_empty(), "an unfinished line is no damage: {:?}", news.damage);
-    let Ok(Appended::Written { entries, banner }) = journal.append(vec![note("again")], at(9)) else {
+    let Ok(Appended::Written { entries, banner, .. }) = journal.append(vec![note("again")], at(9)) else {
         panic!("a torn tail must not stop an append")
     };
     assert_eq!((entries[0].entry.header.seq, banner.is_some()), (3, torn > 0));

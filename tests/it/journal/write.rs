@@ -13,7 +13,7 @@ fn open(dir: &std::path::Path) -> Journal {
 fn what_is_written_is_read_back() {
     let dir = tempfile::tempdir().expect("a folder");
     let mut journal = Journal::create(dir.path(), INCIDENT, HOST).expect("a journal");
-    let Ok(Appended::Written { entries, banner: None }) =
+    let Ok(Appended::Written { entries, banner: None, late: false }) =
         journal.append(vec![note("one"), note("two")], at(1))
     else {
         panic!("a sound disk")

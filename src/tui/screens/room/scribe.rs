@@ -28,6 +28,8 @@ pub struct Scribe {
     history: Vec<String>,
     /// Which line of the history is shown; counts from the newest.
     recalled: Option<usize>,
+    /// What was being typed when the history was opened; below its newest line it comes back.
+    typed: String,
     pub focused: bool,
 }
 
@@ -90,13 +92,17 @@ impl Scribe {
 
     fn recall(&mut self, step: isize) -> Vec<Msg> {
         let next = match self.recalled {
-            None if step > 0 => 0,
+            None if step > 0 && self.history.is_empty() => return Vec::new(),
+            None if step > 0 => {
+                self.typed = self.field.value();
+                0
+            }
             None => return Vec::new(),
             Some(place) => match place.checked_add_signed(step) {
                 Some(place) => place,
                 None => {
                     self.recalled = None;
-                    self.field.clear();
+                    self.field.set(&std::mem::take(&mut self.typed));
                     return Vec::new();
                 }
             },
@@ -161,7 +167,7 @@ impl Scribe {
         }
         self.recalled = None;
         self.first_key = None;
-        self.field.clear();
+        self.field.set(&std::mem::take(&mut self.typed));
     }
 
     /// The line: a prompt, the text, and at the right what it will become.

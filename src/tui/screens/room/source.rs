@@ -1,7 +1,5 @@
 //! Where a room's state comes from: the live driver, or a player. By type, a replay has no way to write.
 
-use std::sync::Arc;
-
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -21,7 +19,7 @@ pub enum Source {
 pub struct Live {
     pub id: IncidentId,
     pub room: Room,
-    pub store: Arc<dyn Store>,
+    pub store: Box<dyn Store>,
     /// Why the oldest order is not saved, and what to do.
     pub trouble: Option<(String, String)>,
     /// What is wrong with the journal itself.
