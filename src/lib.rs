@@ -6,6 +6,7 @@
 pub mod cli;
 pub mod clients;
 pub mod config;
+pub mod files;
 pub mod incident;
 pub mod journal;
 pub mod outbox;

@@ -212,12 +212,11 @@ fn opening() -> Vec<Event> {
     let assign = |role: &str, who: &str| {
         Command::Role(RoleCommand::Assign { role: role.into(), who: PersonId::new(who) })
     };
-    let team = [assign("communications", "svenja"), assign("scribe", "noor"), assign("operations", "li.wei")];
+    let team = [assign("liaison", "svenja"), assign("scribe", "noor"), assign("deputy", "li.wei")];
     let orders = std::iter::once(Command::Declare(declare)).chain(team);
     let mut incident = Incident::default();
     let mut events = Vec::new();
     for order in orders {
-        // A role that the policy does not have is left out.
         for event in decide(&incident, &order, Context { policy: &policy }).unwrap_or_default() {
             let n = events.len() as u64 + 1;
             let stamp = Stamp { time: START, tick: n as u32, host: HostId::new(7) };

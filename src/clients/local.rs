@@ -3,11 +3,11 @@
 //! `<incident>/updates/<request>-<audience>.md`. The name holds the request's id, so delivering twice leaves one file and
 //! [`Client::find`] can always answer. It never reaches a network.
 
-use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use super::Client;
+use crate::files;
 use crate::incident::event::FailureClass;
 use crate::outbox::Act;
 use crate::room::{LOCAL, Outcome};
@@ -31,12 +31,10 @@ impl Local {
     }
 
     fn write(&self, act: &Act) -> Result<(), Outcome> {
-        make_private_dir(&self.updates).map_err(|error| failed(&self.updates, &error))?;
-        let (path, temporary) = (self.path(act), self.updates.join(format!(".{}.part", file_name(act))));
-        write_synced(&temporary, text(act).as_bytes())
-            .and_then(|()| std::fs::rename(&temporary, &path))
-            .map_err(|error| failed(&path, &error))?;
-        sync_dir(&self.updates).map_err(|error| doubtful(&path, &error))
+        files::make_private_dir(&self.updates).map_err(|error| failed(&self.updates, &error))?;
+        let path = self.path(act);
+        files::replace(&path, text(act).as_bytes()).map_err(|error| failed(&path, &error))?;
+        files::sync_dir(&self.updates).map_err(|error| doubtful(&path, &error))
     }
 }
 
@@ -78,34 +76,6 @@ fn file_name(act: &Act) -> String {
 
 fn text(act: &Act) -> String {
     format!("# {}\n\n{}\n\n{}\n", act.title, act.requested_at, act.body)
-}
-
-fn make_private_dir(path: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
-}
-
-fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
-}
-
-#[cfg(unix)]
-fn sync_dir(path: &Path) -> io::Result<()> {
-    File::open(path)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_dir(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 fn failed(path: &Path, error: &io::Error) -> Outcome {

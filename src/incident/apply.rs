@@ -151,6 +151,10 @@ impl Incident {
                 self.note_race(entry, role, who, from.as_ref());
                 self.seen.insert(who.clone());
                 self.roles.assign(role, who, entry.at());
+                // Several may hold it, but whoever hands it over no longer does.
+                if let Some(from) = from.as_ref().filter(|from| *from != who) {
+                    self.roles.release(role, from, entry.at());
+                }
             }
             RoleEvent::Released { role, who, .. } => {
                 if !self.roles.release(role, who, entry.at()) {

@@ -49,6 +49,11 @@ pub struct StepState {
     /// Why it was skipped.
     pub reason: String,
     pub notes: Vec<StepNote>,
+    /// What undo goes back to: progress and reason before the last change of it, and the former owner.
+    #[serde(default)]
+    pub was: (Progress, String),
+    #[serde(default)]
+    pub had: Option<PersonId>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -278,7 +283,10 @@ impl Run {
             StepAct::Started => self.set(step, Progress::Started, by, at, ""),
             StepAct::Reopened => self.reopen(step, by, at),
             StepAct::Skipped { reason } => self.set(step, Progress::Skipped, by, at, reason),
-            StepAct::Assigned { who } => self.state(step).owner = who.clone(),
+            StepAct::Assigned { who } => {
+                let state = self.state(step);
+                state.had = std::mem::replace(&mut state.owner, who.clone());
+            }
             StepAct::Noted { text } => {
                 self.state(step).notes.push(StepNote { by: by.clone(), at, text: text.clone() })
             }
@@ -315,6 +323,32 @@ impl Run {
         self.set(step, Progress::Open, by, at, "");
     }
 
+    /// The acts that take the last change of a step's progress back, and what it did to its choice.
+    pub(super) fn restoring(&self, step: &str) -> Vec<(String, StepAct)> {
+        let Some(state) = self.steps.get(step) else { return Vec::new() };
+        let same_change = |other: &str| {
+            self.steps.get(other).filter(|other| (&other.by, other.at) == (&state.by, state.at))
+        };
+        let (choice, mut family) = self.siblings(step).unzip();
+        family.get_or_insert_default().extend(self.options_of(step));
+        let closed = family.into_iter().flatten().find(|other| {
+            same_change(other)
+                .is_some_and(|other| (other.progress, other.was.0) == (Progress::Open, Progress::Done))
+        });
+        if let Some(option) = closed {
+            return vec![(option, StepAct::Ticked)];
+        }
+        let mut acts = vec![(step.to_owned(), back_to(&state.was))];
+        if let Some(choice) = choice
+            && let Some(was) = same_change(&choice).map(|choice| &choice.was)
+            && was.0 != Progress::Open
+            && state.was.0 != Progress::Done
+        {
+            acts.push((choice, back_to(was)));
+        }
+        acts
+    }
+
     fn options_of(&self, choice: &str) -> Vec<String> {
         let Some((phase, step)) = self.book.step(choice) else { return Vec::new() };
         let place = phase.steps.iter().position(|other| other.id == step.id);
@@ -328,10 +362,20 @@ impl Run {
 
     fn set(&mut self, step: &str, progress: Progress, by: &PersonId, at: Time, reason: &str) {
         let state = self.state(step);
+        state.was = (state.progress, std::mem::take(&mut state.reason));
         state.progress = progress;
         state.by = Some(by.clone());
         state.at = Some(at);
         state.reason = reason.to_owned();
+    }
+}
+
+fn back_to((progress, reason): &(Progress, String)) -> StepAct {
+    match progress {
+        Progress::Open => StepAct::Reopened,
+        Progress::Started => StepAct::Started,
+        Progress::Done => StepAct::Ticked,
+        Progress::Skipped => StepAct::Skipped { reason: reason.clone() },
     }
 }
 

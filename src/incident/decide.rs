@@ -3,6 +3,8 @@
 //! Pure: the same incident, command and context always give the same events. Nothing is saved
 //! here; the caller appends the events and decides again when the journal has moved meanwhile.
 
+mod undo;
+
 use std::fmt;
 
 use super::clean::{clean_line, clean_text};
@@ -98,7 +100,7 @@ pub fn decide(incident: &Incident, command: &Command, context: Context) -> Decis
             target: *target,
             reason: clean_line(reason).into_owned(),
         })),
-        Command::Undo { entry, event } => decide_undo(incident, *entry, event),
+        Command::Undo { entry, event } => undo::decide_undo(incident, *entry, event),
     }
 }
 
@@ -397,70 +399,5 @@ fn delivery_event(command: &DeliveryCommand) -> DeliveryEvent {
             DeliveryEvent::Failed { request, class, message, retry_after }
         }
         DeliveryCommand::Drop { request, reason } => DeliveryEvent::Dropped { request, reason },
-    }
-}
-
-/// The entry that takes another one back. History stays.
-fn decide_undo(incident: &Incident, entry: EntryId, event: &Event) -> Decision {
-    let undone = match event {
-        Event::Note(NoteEvent::Written { .. }) => return decide_retract(incident, entry, "undone"),
-        Event::Note(NoteEvent::Retracted { target, .. }) => return decide_restore(incident, *target),
-        Event::Note(NoteEvent::Restored { target }) => return decide_retract(incident, *target, "undone"),
-        Event::Note(NoteEvent::Marked { target, on }) => return decide_mark(incident, *target, !on),
-        Event::Step(step) => return undo_step(incident, step),
-        Event::Role(role) => Event::Role(undo_role(incident, role)?),
-        Event::Severity(SeverityEvent::Set { from: Some(from), to, .. }) => {
-            still(incident.severity.as_deref() == Some(to))?;
-            let reason = "undone".to_owned();
-            Event::Severity(SeverityEvent::Set { from: Some(to.clone()), to: from.clone(), reason })
-        }
-        Event::Status(StatusEvent::Moved { from, to, .. }) => {
-            still(incident.status == *to)?;
-            Event::Status(StatusEvent::Moved { from: *to, to: *from, reason: "undone".to_owned() })
-        }
-        Event::Playbook(PlaybookEvent::Attached { .. }) => return decide_detach(incident, entry, "undone"),
-        Event::Update(UpdateEvent::Sent(_)) => {
-            return refuse(
-                "an update that was sent cannot be taken back",
-                "send a correction to the same audience",
-            );
-        }
-        _ => return refuse("that entry has no undo", "write a note that puts it right"),
-    };
-    one(undone)
-}
-
-fn still(holds: bool) -> Result<(), Refusal> {
-    if holds { Ok(()) } else { refuse("it has changed since", "change it again by hand") }
-}
-
-fn undo_step(incident: &Incident, event: &StepEvent) -> Decision {
-    let act = match &event.act {
-        StepAct::Ticked | StepAct::Started | StepAct::Skipped { .. } => StepCommand::Reopen,
-        StepAct::Reopened => StepCommand::Tick,
-        StepAct::Assigned { .. } => StepCommand::Assign { who: None },
-        StepAct::Noted { .. } => return refuse("a note on a step stays", "add another note"),
-        StepAct::Added { .. } => StepCommand::Skip { reason: "undone".into() },
-    };
-    decide_step(incident, event.run, &event.step, &act)
-}
-
-fn undo_role(incident: &Incident, event: &RoleEvent) -> Result<RoleEvent, Refusal> {
-    match event {
-        RoleEvent::Assigned { role, who, from, .. } => {
-            still(incident.roles.holds(role, who))?;
-            let (role, who) = (role.clone(), who.clone());
-            Ok(match from {
-                Some(former) => {
-                    RoleEvent::Assigned { role, who: former.clone(), from: Some(who), brief: None }
-                }
-                None => RoleEvent::Released { role, who, reason: "undone".into() },
-            })
-        }
-        RoleEvent::Released { role, who, .. } => {
-            let from = incident.roles.holder(role).cloned();
-            Ok(RoleEvent::Assigned { role: role.clone(), who: who.clone(), from, brief: None })
-        }
-        RoleEvent::Defined { .. } => refuse("a role that was defined stays", ""),
     }
 }

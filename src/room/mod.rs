@@ -182,7 +182,8 @@ impl Room {
 
     /// When [`Input::Tick`] would change something.
     pub fn wakes_at(&self, now: Time) -> Option<Time> {
-        let delivery = self.folded.outbox.wakes_at(self.host, now).filter(|_| self.delivers);
+        let due = self.folded.outbox.next(self.host, now, &self.calls).map(|_| now);
+        let delivery = due.or_else(|| self.folded.outbox.wakes_at(self.host, now)).filter(|_| self.delivers);
         self.retry_at.into_iter().chain(delivery).min()
     }
 

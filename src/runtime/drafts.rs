@@ -5,8 +5,8 @@
 //! set aside, never deleted. Start at [`load`] and [`DraftSaver`].
 
 use std::collections::BTreeMap;
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
+use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
+use crate::files;
 use crate::incident::{IncidentId, Span, Time};
 use crate::report::update::UpdateDraft;
 
@@ -95,16 +96,11 @@ fn free_name(path: &Path) -> PathBuf {
 pub fn save(dir: &Path, incident: IncidentId, drafts: &Drafts) -> io::Result<()> {
     let path = path(dir, incident);
     if drafts.is_empty() {
-        return remove(&path).and_then(|removed| if removed { sync_dir(dir) } else { Ok(()) });
+        return remove(&path).and_then(|removed| if removed { files::sync_dir(dir) } else { Ok(()) });
     }
-    make_private_dir(dir)?;
-    // Two consoles of one home may write at once: each its own temporary file, the last rename wins.
-    let temporary = dir.join(format!(".{incident}.{}.part", std::process::id()));
-    let text = serde_json::to_vec_pretty(drafts)?;
-    write_synced(&temporary, &text).and_then(|()| fs::rename(&temporary, &path)).inspect_err(|_| {
-        let _ = fs::remove_file(&temporary);
-    })?;
-    sync_dir(dir)
+    files::make_private_dir(dir)?;
+    files::replace(&path, &serde_json::to_vec_pretty(drafts)?)?;
+    files::sync_dir(dir)
 }
 
 fn remove(path: &Path) -> io::Result<bool> {
@@ -113,34 +109,6 @@ fn remove(path: &Path) -> io::Result<bool> {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
     }
-}
-
-fn make_private_dir(path: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
-}
-
-fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
-}
-
-#[cfg(unix)]
-fn sync_dir(path: &Path) -> io::Result<()> {
-    File::open(path)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_dir(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 /// Keeps what is typed on disk, the newest only, without ever waiting for one.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::config::Paths;
 use crate::config::shipped::PastIncident;
+use crate::files;
 use crate::incident::Incident;
 use crate::journal::line;
 
@@ -36,7 +37,5 @@ fn write_if_other(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if std::fs::read(path).is_ok_and(|old| old == bytes) {
         return Ok(());
     }
-    let part = path.with_extension(format!("{}.part", std::process::id()));
-    std::fs::write(&part, bytes)?;
-    std::fs::rename(&part, path)
+    files::replace(path, bytes)
 }

@@ -1,10 +1,10 @@
 //! Effects on the terminal, on children and on files.
 
-use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use super::Shell;
+use crate::files;
 use crate::incident::EntryId;
 use crate::tui::app::{Effect, Input};
 use crate::tui::msg::Tone;
@@ -50,7 +50,8 @@ impl Shell {
         let editor = editor.map_err(|_| "no editor is known: set EDITOR, such as EDITOR=vim")?;
         let path = self.paths.state.join(format!("edit-{}.md", std::process::id()));
         let wrong = |error: std::io::Error| format!("the text could not be handed to {editor}: {error}");
-        write_private(&path, text).map_err(wrong)?;
+        files::make_private_dir(&self.paths.state).map_err(wrong)?;
+        files::write_synced(&path, text.as_bytes()).map_err(wrong)?;
         self.stop_reading();
         // The variable may hold arguments, as in `code --wait`.
         let run = || {
@@ -98,15 +99,4 @@ impl Shell {
             Err(error) => self.say(Tone::Warning, format!("{}: {error}: name another file", path.display())),
         }
     }
-}
-
-fn write_private(path: &std::path::Path, text: &str) -> std::io::Result<()> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let mut options = std::fs::File::options();
-    options.create(true).truncate(true).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(text.as_bytes())
 }

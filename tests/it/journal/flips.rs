@@ -6,15 +6,25 @@ use warroom::journal::line::{Body, split};
 use warroom::journal::{Chain, Digest, Part, Segment, verify_on};
 
 use super::sim::SimDisk;
-use super::{Dice, HOST, file_of, number_from_env, segment};
+use super::{Dice, HOST, file_of, segment};
+use crate::promises::{Promise, side_by_side};
 
 const DIR: &str = "/home/incident";
 
-/// Some 20 KB with every kind of line: short, long, unknown, erased.
-fn journal() -> Vec<u8> {
+/// Bytes of a journal in the quick form and in the full one.
+const SMALL: usize = 20_000;
+pub const BIG: usize = 1 << 20;
+
+/// At least so many bytes with every kind of line: short, long, unknown, erased.
+fn journal(size: usize) -> Vec<u8> {
     let long = "latency climbs while the failover waits for the old primary, which nobody dares to fence. "
         .repeat(4);
-    let texts: Vec<String> = (0..30).map(|n| format!("{n} J*: {}", &long[..(n * 23) % long.len()])).collect();
+    let shortest = segment(HOST, &["J*: "]).len() - segment(HOST, &[]).len();
+    let texts = (0..).map(|n| format!("{n} J*: {}", &long[..(n * 23) % long.len()]));
+    let mut total = 0;
+    let texts: Vec<String> = texts
+        .take_while(|text| (std::mem::replace(&mut total, total + shortest + text.len())) < size)
+        .collect();
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     let mut bytes = segment(HOST, &texts);
     erase_line(&mut bytes, 12);
@@ -34,8 +44,11 @@ fn lines_of(bytes: &[u8]) -> Vec<(usize, usize)> {
     ends.map(|end| (std::mem::replace(&mut start, end + 1), end)).collect()
 }
 
-/// The line through the chain: its part that is damaged, or nothing.
-fn read(chain: &mut Chain, line: &[u8], first: bool) -> Option<Part> {
+/// What makes of the next line the part of it that is damaged, or nothing.
+pub type Reader = fn(&mut Chain, line: &[u8], first: bool) -> Option<Part>;
+
+/// The line through the chain, as the journal's reader does it.
+pub fn read(chain: &mut Chain, line: &[u8], first: bool) -> Option<Part> {
     if first {
         return chain.begin(line).err().map(|(part, _)| part);
     }
@@ -59,23 +72,39 @@ fn chains(bytes: &[u8], lines: &[(usize, usize)]) -> Vec<Chain> {
     before.collect()
 }
 
-/// All flips, each through its line and the next: the line is damaged, the next is not.
-#[test]
-fn every_flip_is_noticed_in_its_line() {
-    let bytes = journal();
+/// All flips of a journal of `size` bytes, each through its line and the next: the line is damaged, the next is not.
+pub fn all(size: usize, reader: Reader) -> Promise {
+    let bytes = journal(size);
     let lines = lines_of(&bytes);
     let chains = chains(&bytes, &lines);
-    assert!(bytes.len() > 16_000, "{} bytes", bytes.len());
-    let half = lines.len() / 2;
-    std::thread::scope(|scope| {
-        for range in [0..half, half..lines.len()] {
-            let (bytes, lines, chains) = (&bytes, &lines, &chains);
-            scope.spawn(move || range.for_each(|n| flip_line(bytes, lines, &chains[n], n)));
-        }
-    });
+    side_by_side(|worker, workers| {
+        let own = (0..lines.len()).filter(|n| *n as u64 % workers == worker);
+        own.map(|n| flip_line(&bytes, &lines, &chains[n], n, reader)).collect::<Result<Vec<()>, String>>()
+    })?;
+    Ok(format!(
+        "{} flips, every bit of {} bytes, each noticed in its line, the next line sound",
+        bytes.len() * 8,
+        bytes.len()
+    ))
 }
 
-fn flip_line(bytes: &[u8], lines: &[(usize, usize)], chain: &Chain, n: usize) {
+#[test]
+fn every_flip_is_noticed_in_its_line() {
+    all(SMALL, read).unwrap_or_else(|why| panic!("{why}"));
+}
+
+/// Whether a reader that skips what matters is noticed.
+pub fn catches(reader: Reader) -> bool {
+    all(SMALL, reader).is_err()
+}
+
+fn flip_line(
+    bytes: &[u8],
+    lines: &[(usize, usize)],
+    chain: &Chain,
+    n: usize,
+    reader: Reader,
+) -> Result<(), String> {
     let (start, end) = lines[n];
     let next_end = lines.get(n + 1).map_or(end, |next| next.1);
     let after = lines.get(n + 2).map(|(start, end)| &bytes[*start..*end]);
@@ -83,71 +112,77 @@ fn flip_line(bytes: &[u8], lines: &[(usize, usize)], chain: &Chain, n: usize) {
     for at in 0..=end - start {
         for bit in 0..8 {
             window[at] ^= 1 << bit;
-            check_flip(chain, &window, n, (at, bit), end - start, after);
+            let newline = at == end - start;
+            check_flip(chain, &window, n == 0, newline, after, reader)
+                .map_err(|why| format!("line {n}, byte {at}, bit {bit}: {why}"))?;
             window[at] ^= 1 << bit;
         }
     }
+    Ok(())
 }
 
-fn check_flip(chain: &Chain, window: &[u8], n: usize, flip: (usize, u32), len: usize, after: Option<&[u8]>) {
+fn check_flip(
+    chain: &Chain,
+    window: &[u8],
+    first: bool,
+    newline: bool,
+    after: Option<&[u8]>,
+    reader: Reader,
+) -> Result<(), String> {
     let mut chain = chain.clone();
-    let parts: Vec<Option<Part>> = lines_of(window)
-        .into_iter()
-        .enumerate()
-        .map(|(i, (start, end))| read(&mut chain, &window[start..end], n == 0 && i == 0))
-        .collect();
-    if flip.0 == len {
-        // The newline: two lines run together, or the file has no last line any more, which `verify` calls torn.
-        assert!(parts.iter().all(Option::is_some), "line {n}, newline, bit {}: {parts:?}", flip.1);
-        if let Some(after) = after.filter(|_| !parts.is_empty()) {
-            assert_eq!(read(&mut chain, after, false), None, "line {n}: the line after the joined two");
-        }
-        return;
+    let lines = lines_of(window).into_iter().enumerate();
+    let parts: Vec<Option<Part>> =
+        lines.map(|(i, (start, end))| reader(&mut chain, &window[start..end], first && i == 0)).collect();
+    if newline {
+        // Two lines run together, or the file has no last line any more, which `verify` calls torn.
+        let after = after.filter(|_| !parts.is_empty()).and_then(|after| reader(&mut chain, after, false));
+        let told = parts.iter().all(Option::is_some);
+        return if told && after.is_none() { Ok(()) } else { Err(format!("{parts:?}, then {after:?}")) };
     }
-    assert!(
-        parts.first().is_some_and(Option::is_some),
-        "line {n}, byte {}, bit {} went unnoticed",
-        flip.0,
-        flip.1
-    );
-    if after.is_some() {
-        assert_eq!(
-            parts.last(),
-            Some(&None),
-            "line {n}, byte {}, bit {}: the next line suffers",
-            flip.0,
-            flip.1
-        );
+    if !parts.first().is_some_and(Option::is_some) {
+        return Err("it went unnoticed".to_owned());
     }
+    if after.is_some() && parts.last() != Some(&None) {
+        return Err(format!("the next line suffers: {parts:?}"));
+    }
+    Ok(())
 }
 
 /// Flips through the whole reader: the verdict names file, line, byte and part.
+pub fn through_the_reader(seed: u64, count: u64, size: usize) -> Promise {
+    let bytes = journal(size);
+    let lines = lines_of(&bytes);
+    side_by_side(|worker, workers| {
+        let mut dice = Dice::new(Dice::seed_of(seed, worker));
+        (0..count.div_ceil(workers)).try_for_each(|_| {
+            let (at, bit) = (dice.roll(bytes.len() as u64) as usize, dice.roll(8));
+            locate(&bytes, &lines, at, bit as u32).map_err(|why| format!("byte {at}, bit {bit}: {why}"))
+        })
+    })?;
+    Ok(format!("{count} flips through the whole reader of {} bytes, each located", bytes.len()))
+}
+
 #[test]
 fn the_reader_locates_a_flip() {
-    let bytes = journal();
-    let lines = lines_of(&bytes);
-    let mut dice = Dice::new(11);
-    for _ in 0..number_from_env("WARROOM_FLIPS", 300) {
-        let at = dice.roll(bytes.len() as u64) as usize;
-        let mut flipped = bytes.clone();
-        flipped[at] ^= 1 << dice.roll(8);
-        let disk = SimDisk::new(1);
-        disk.put(&file_of(Path::new(DIR), HOST), &flipped);
-        let verdict = verify_on(disk.arc(), Path::new(DIR)).expect("readable");
-        let n = lines.partition_point(|(_, end)| *end < at);
-        let (start, end) = lines[n];
-        if n + 1 == lines.len() && at == end {
-            assert_eq!(verdict.torn.first().map(|torn| torn.byte), Some(start as u64));
-            continue;
-        }
-        let found = verdict.damage.first().unwrap_or_else(|| panic!("byte {at} went unnoticed"));
-        assert_eq!((found.line, found.byte), (n as u64 + 1, start as u64), "byte {at}: {found}");
-        let last = n + 2 >= lines.len();
-        assert!(
-            expected(&bytes[start..end], at - start, n, last).contains(&found.part),
-            "byte {at}: {found}"
-        );
+    through_the_reader(0, 300, SMALL).unwrap_or_else(|why| panic!("{why}"));
+}
+
+fn locate(bytes: &[u8], lines: &[(usize, usize)], at: usize, bit: u32) -> Result<(), String> {
+    let mut flipped = bytes.to_vec();
+    flipped[at] ^= 1 << bit;
+    let disk = SimDisk::new(1);
+    disk.put(&file_of(Path::new(DIR), HOST), &flipped);
+    let verdict = verify_on(disk.arc(), Path::new(DIR)).map_err(|error| error.to_string())?;
+    let n = lines.partition_point(|(_, end)| *end < at);
+    let (start, end) = lines[n];
+    if n + 1 == lines.len() && at == end {
+        let torn = verdict.torn.first().map(|torn| torn.byte);
+        return if torn == Some(start as u64) { Ok(()) } else { Err(format!("torn at {torn:?}")) };
     }
+    let found = verdict.damage.first().ok_or("it went unnoticed")?;
+    let parts = expected(&bytes[start..end], at - start, n, n + 2 >= lines.len());
+    let located = (found.line, found.byte) == (n as u64 + 1, start as u64) && parts.contains(&found.part);
+    if located { Ok(()) } else { Err(format!("reported as {found}")) }
 }
 
 /// The parts that a flip at this byte of a line may be reported as.

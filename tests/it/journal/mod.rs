@@ -1,17 +1,18 @@
 //! The journal: what it promises, on a real disk and on a simulated one that fills up, breaks and loses power.
 //!
-//! The long forms run with `WARROOM_POWER_CUTS=250000`, `WARROOM_FLIPS=10000` (flips through the whole reader) and
-//! `WARROOM_FAULTS=200`; each prints its seed where it fails. The several writers here are threads with a journal each, which
-//! lock against each other as processes do; the test with real processes goes through the binary.
+//! The forms here take seconds; `cargo bench --bench durability` runs the same code for minutes and prints its figures. The
+//! several writers here are threads with a journal each, which lock against each other as processes do; the tests with real
+//! processes go through the binary, see `promises`.
 
-mod faults;
-mod flips;
+mod clocks;
+pub mod faults;
+pub mod flips;
 mod follow;
 mod home;
 mod hosts;
 mod line;
-mod power;
-mod sim;
+pub mod power;
+pub mod sim;
 mod torn;
 mod write;
 
@@ -25,21 +26,21 @@ use warroom::incident::scribe::NoteKind;
 use warroom::incident::time::Time;
 use warroom::journal::{Appended, Journal, Placed, file_name, write_segment};
 
-const HOST: HostId = HostId::new(0x0a1b_2c3d_4e5f);
+pub const HOST: HostId = HostId::new(0x0a1b_2c3d_4e5f);
 const OTHER: HostId = HostId::new(0x0f00_0000_0001);
-const INCIDENT: IncidentId = IncidentId::from_parts(1_795_000_000_000, 7);
+pub const INCIDENT: IncidentId = IncidentId::from_parts(1_795_000_000_000, 7);
 const START_MS: i64 = 1_795_000_000_000;
 
-fn at(n: i64) -> Time {
+pub fn at(n: i64) -> Time {
     Time::from_ms(START_MS + n * 1_000)
 }
 
-fn note(text: &str) -> Draft {
+pub fn note(text: &str) -> Draft {
     let event = NoteEvent::Written { kind: NoteKind::Note, text: text.to_owned() };
     Draft::new(Event::Note(event), PersonId::new("alice"))
 }
 
-fn text(entry: &Entry) -> &str {
+pub fn text(entry: &Entry) -> &str {
     match &entry.event {
         Event::Note(NoteEvent::Written { text, .. }) => text,
         _ => "",
@@ -94,27 +95,29 @@ fn file_of(dir: &Path, host: HostId) -> std::path::PathBuf {
     dir.join("journal").join(file_name(host, 1))
 }
 
-fn number_from_env(name: &str, quick: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(quick)
-}
-
 /// A small repeatable die (xorshift64*).
 #[derive(Clone)]
-struct Dice(u64);
+pub struct Dice(u64);
 
 impl Dice {
-    fn new(seed: u64) -> Self {
+    pub fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }
 
-    fn roll(&mut self, sides: u64) -> u64 {
+    /// The dice of one of the schedules that a run with `seed` goes through.
+    pub fn seed_of(seed: u64, number: u64) -> u64 {
+        seed << 32 | number
+    }
+
+    /// From 0 to `sides` - 1.
+    pub fn roll(&mut self, sides: u64) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
         (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) % sides
     }
 
-    fn one_in(&mut self, n: u64) -> bool {
+    pub fn one_in(&mut self, n: u64) -> bool {
         self.roll(n) == 0
     }
 }

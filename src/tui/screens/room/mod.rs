@@ -6,11 +6,12 @@
 mod footer;
 mod header;
 mod layout;
+mod mouse;
 pub mod replay_bar;
 mod scribe;
 mod source;
 
-use crossterm::event::{KeyCode, KeyEvent, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -21,7 +22,7 @@ pub use source::{Live, Playing, Source};
 use crate::incident::rows::Row;
 use crate::incident::{Command, EntryId, Time};
 use crate::runtime::drafts::Drafts;
-use crate::tui::actions::{Action, Context, Move, RoomAction};
+use crate::tui::actions::{Action, Context, RoomAction};
 use crate::tui::layers;
 use crate::tui::msg::{Msg, Tone};
 use crate::tui::panes::Pane;
@@ -424,65 +425,6 @@ impl RoomScreen {
         self.checklist.refresh(ctx, &scene);
         self.roles.refresh(ctx, &scene);
         self.update.refresh(ctx, &scene);
-    }
-
-    pub fn mouse(&mut self, mouse: MouseEvent, ctx: &Ctx, screen: Rect) -> Vec<Msg> {
-        let layout = self.layout(screen);
-        let hit = layout.hit(mouse.column, mouse.row);
-        match mouse.kind {
-            MouseEventKind::ScrollDown => self.wheel(hit, Move::Down, ctx, &layout),
-            MouseEventKind::ScrollUp => self.wheel(hit, Move::Up, ctx, &layout),
-            MouseEventKind::Down(MouseButton::Left) => self.press(mouse, hit, ctx, &layout),
-            MouseEventKind::Drag(MouseButton::Left) if self.dragging => {
-                let share = u32::from(mouse.column) * 100 / u32::from(screen.width.max(1));
-                self.split = (share as u16).clamp(SPLIT_RANGE.0, SPLIT_RANGE.1);
-                Vec::new()
-            }
-            MouseEventKind::Up(_) => {
-                self.dragging = false;
-                Vec::new()
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    fn wheel(&mut self, hit: Option<PaneId>, to: Move, ctx: &Ctx, layout: &layout::Layout) -> Vec<Msg> {
-        let Some(pane) = hit else { return Vec::new() };
-        let before = self.focus;
-        self.focus = pane;
-        let messages = (0..3).flat_map(|_| self.act_in(pane, Action::Move(to), ctx, layout)).collect();
-        self.focus = before;
-        messages
-    }
-
-    fn press(
-        &mut self,
-        mouse: MouseEvent,
-        hit: Option<PaneId>,
-        ctx: &Ctx,
-        layout: &layout::Layout,
-    ) -> Vec<Msg> {
-        let divider = layout.area(PaneId::Checklist).x;
-        let side_by_side = divider > 0 && layout.area(PaneId::Timeline).width < layout.header.width;
-        if side_by_side && (mouse.column == divider || mouse.column + 1 == divider) {
-            self.dragging = true;
-            return Vec::new();
-        }
-        if let Source::Replay(playing) = &mut self.source
-            && layout.bottom.contains((mouse.column, mouse.row).into())
-        {
-            let at = replay_bar::time_at(&playing.player, layout.bottom, mouse.column);
-            return at.map(Msg::Goto).into_iter().collect();
-        }
-        if mouse.row == layout.bottom.bottom().saturating_sub(1) && self.source.is_live() {
-            self.scribe.focused = true;
-            return Vec::new();
-        }
-        let Some(pane) = hit else { return Vec::new() };
-        self.scribe.focused = false;
-        self.focus_on(pane);
-        let (at, area) = (Position::new(mouse.column, mouse.row), layout.area(pane));
-        self.with_pane(|pane, scene| pane.click(at, ctx, scene, area), ctx)
     }
 }
 
