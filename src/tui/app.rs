@@ -442,6 +442,15 @@ impl App {
         self.effects.push(Effect::Quit);
     }
 
+    /// Takes other settings over; what is open stays open.
+    pub fn set_up(&mut self, setup: Setup) {
+        self.setup = setup;
+    }
+
+    pub fn theme_name(&self) -> &str {
+        self.setup.theme.name()
+    }
+
     /// Who acts here.
     pub fn me(&self) -> &PersonId {
         &self.setup.me

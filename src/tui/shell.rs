@@ -5,6 +5,7 @@
 
 mod effects;
 mod places;
+mod setup;
 
 use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -13,14 +14,11 @@ use std::time::{Duration, Instant};
 use crossterm::event::Event as TermEvent;
 use ratatui::layout::Rect;
 
-use super::app::{App, Effect, Input, Setup};
+use super::app::{App, Effect, Input};
 use super::input::InputReader;
-use super::keymap::Keymap;
 use super::msg::Tone;
 use super::terminal::{self, Signal, TerminalGuard, watch_signals};
-use super::theme::{Depth, Glyphs, Theme};
-use crate::config::settings::GlyphSetting;
-use crate::config::{Paths, Settings, shipped};
+use crate::config::{Paths, Settings};
 use crate::incident::{HostId, Span, Time};
 use crate::journal::Home as IncidentHome;
 use crate::runtime::clock;
@@ -51,6 +49,8 @@ pub(super) enum Arrival {
     Signal(Signal),
     /// Of the room with this number: a report of a room that was left is dropped.
     Live(u64, Report),
+    /// Something in the configuration folder changed.
+    Settings,
 }
 
 pub(super) struct Shell {
@@ -64,7 +64,10 @@ pub(super) struct Shell {
     incidents: IncidentHome,
     host: HostId,
     paths: Paths,
+    options: Options,
     settings: Settings,
+    /// Tells when the settings change; absent where the system cannot.
+    _watch: Option<setup::Watch>,
     drafts: DraftSaver,
     exit: u8,
 }
@@ -82,11 +85,12 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
     watch_signals(arrivals.clone(), Arrival::Signal)?;
     let guard =
         TerminalGuard::enter(terminal::Options { mouse: settings.mouse, ..terminal::Options::default() })?;
-    let setup = setup(&options, &paths, &settings, &mut trouble)?;
+    let setup = setup::setup(&options, &paths, &settings, &mut trouble)?;
     let size = guard.size()?;
     let screen = Rect::new(0, 0, size.width, size.height);
     let app = App::new(setup, super::screens::home::Home::new(Vec::new(), Vec::new()), screen);
     let drafts = DraftSaver::new(paths.drafts());
+    let watch = setup::watch(&paths.config, arrivals.clone());
     let mut shell = Shell {
         app,
         guard,
@@ -97,67 +101,23 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
         incidents,
         host,
         paths,
+        options,
         settings,
+        _watch: watch,
         drafts,
         exit: 0,
     };
-    shell.begin(&options, trouble);
+    shell.begin(trouble);
     let outcome = shell.stay(&queue);
     let code = shell.leave();
     outcome?;
     Ok(ExitCode::from(code))
 }
 
-fn setup(
-    options: &Options,
-    paths: &Paths,
-    settings: &Settings,
-    trouble: &mut Option<String>,
-) -> anyhow::Result<Setup> {
-    let policy = shipped::policy(paths, &settings.policy).or_else(|why| {
-        trouble.get_or_insert(why);
-        shipped::policy(paths, "data")
-    });
-    let keymap = Keymap::new(&settings.keys).or_else(|why| {
-        trouble.get_or_insert(format!("{why} (the default keys are used)"));
-        Keymap::new(&Default::default())
-    });
-    let unicode = match settings.glyphs {
-        GlyphSetting::Auto => None,
-        GlyphSetting::Unicode => Some(true),
-        GlyphSetting::Ascii => Some(false),
-    };
-    Ok(Setup {
-        policy: policy.map_err(anyhow::Error::msg)?,
-        me: settings.me(options.as_.as_deref()),
-        zone: settings.zone(),
-        theme: theme(paths, settings, trouble),
-        glyphs: Glyphs::choose(unicode),
-        keymap: keymap.map_err(anyhow::Error::msg)?,
-        paths: paths.clone(),
-    })
-}
-
-fn theme(paths: &Paths, settings: &Settings, trouble: &mut Option<String>) -> Theme {
-    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let auto = settings.theme == "auto";
-    // Asked for after the terminal was taken and before its input is read: see `terminal::query_background`.
-    let background =
-        if auto && !no_color { terminal::query_background(Duration::from_millis(50)) } else { None };
-    let name = Theme::choose(Some(settings.theme.as_str()).filter(|_| !auto), no_color, background);
-    let folder = paths.config.join("themes");
-    let read = |name: &str| std::fs::read_to_string(folder.join(format!("{name}.toml"))).ok();
-    let named = Theme::named(&name, Some(&read)).unwrap_or_else(|error| {
-        trouble.get_or_insert(error.to_string());
-        Theme::ansi()
-    });
-    let var = |name| std::env::var(name).ok();
-    named.limited_to(Depth::detect(var("COLORTERM").as_deref(), var("TERM").as_deref()))
-}
-
 impl Shell {
     /// Opens what was asked for, draws the first frame, and only then starts to read keys.
-    fn begin(&mut self, options: &Options, trouble: Option<String>) {
+    fn begin(&mut self, trouble: Option<String>) {
+        let options = self.options.clone();
         match (&options.open, &options.replay) {
             (Some(reference), _) => self.enter(reference),
             (None, Some(name)) if !name.is_empty() => self.replay(name, None),
@@ -241,6 +201,7 @@ impl Shell {
             Arrival::Signal(signal) => self.signal(signal),
             Arrival::Live(room, report) if room == self.entered => self.report(report),
             Arrival::Live(..) => {}
+            Arrival::Settings => self.settings_changed(),
         }
     }
 

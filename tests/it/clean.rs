@@ -1,10 +1,12 @@
-//! Hostile text: what may never come through, and what must.
+//! Hostile text: what may never come through, and what must. Fuzzed strings by the thousand are in `promises::hostile`.
 
 use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use warroom::incident::clean::{clean_line, clean_text, clip, from_bytes};
+
+use crate::promises::hostile::banned;
 
 #[track_caller]
 fn check(dirty: &str, line: &str) {
@@ -16,13 +18,6 @@ fn check(dirty: &str, line: &str) {
 fn check_text(dirty: &str, text: &str) {
     assert_eq!(clean_text(dirty), text, "{dirty:?}");
     assert_eq!(clean_text(text), text, "a second time: {dirty:?}");
-}
-
-/// Also the definition that the fuzzed strings are held to.
-fn banned(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}'
-            | '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{2028}' | '\u{2029}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[test]
@@ -121,62 +116,6 @@ fn clipping_splits_nothing_visible() {
     assert_eq!(clip("🇩🇪🇫🇷", 12), ("🇩🇪", true));
     // Nothing fits: better half a family than an empty note.
     assert_eq!(clip("👩\u{200d}💻", 8), ("👩\u{200d}", true));
-}
-
-/// A small generator of its own, for proptest would take minutes for so many; every piece is a known trouble.
-#[test]
-fn a_hundred_thousand_hostile_strings() {
-    const PIECES: [&str; 32] = [
-        "a",
-        "Z",
-        " ",
-        "  ",
-        "[",
-        "]",
-        "31m",
-        "\x1b",
-        "\x1b[",
-        "\x1b]",
-        "\x1bP",
-        "\x07",
-        "\u{9b}",
-        "\u{9c}",
-        "\u{9d}",
-        "\\",
-        "\n",
-        "\r",
-        "\t",
-        "\0",
-        "\u{202e}",
-        "\u{200d}",
-        "\u{200c}",
-        "\u{301}",
-        "é",
-        "👩",
-        "\u{fe0f}",
-        "\u{2028}",
-        "\u{e0041}",
-        "\u{feff}",
-        "\u{a0}",
-        "م",
-    ];
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    let mut dirty = String::new();
-    for _ in 0..100_000 {
-        dirty.clear();
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let mut bits = state ^ (state >> 29);
-        for _ in 0..12 {
-            dirty.push_str(PIECES[(bits % 32) as usize]);
-            bits >>= 5;
-        }
-        let line = clean_line(&dirty);
-        assert!(!line.chars().any(banned), "{dirty:?} -> {line:?}");
-        assert_eq!(clean_line(&line), line, "{dirty:?}");
-        let text = clean_text(&dirty);
-        assert!(!text.chars().any(|c| c != '\n' && banned(c)), "{dirty:?} -> {text:?}");
-        assert_eq!(clean_text(&text), text, "{dirty:?}");
-    }
 }
 
 #[test]

@@ -1,0 +1,56 @@
+//! Other processes at work on the same incident.
+
+use std::fmt::Write;
+
+use super::{assert_verifies, beside_ok, leave, room};
+
+#[test]
+fn a_note_from_another_process_appears_at_once() {
+    let pty = room();
+    beside_ok(pty.home(), &["note", "!decision stop the loader"], b"");
+    pty.wait_for("bob      ! stop the loader");
+    leave(&pty);
+}
+
+/// Orders of the console and of another process cross: both are saved, none is decided on an old state.
+#[test]
+fn the_console_and_the_command_line_take_turns() {
+    let pty = room();
+    for number in 0..5 {
+        beside_ok(pty.home(), &["note", &format!("theirs {number}")], b"");
+        pty.send(&format!("iours {number}\r\x1b"));
+    }
+    for number in 0..5 {
+        pty.wait_for(&format!("ours {number}"));
+        pty.wait_for(&format!("theirs {number}"));
+    }
+    assert_verifies(pty.home());
+    leave(&pty);
+}
+
+#[test]
+fn five_hundred_lines_pile_in_and_the_typed_text_stays() {
+    let pty = room();
+    let lines = (0..500).fold(String::new(), |mut lines, number| {
+        writeln!(lines, "pile {number}.").unwrap();
+        lines
+    });
+    let typed: String = (0..100).map(|number| format!("k{number} ")).collect();
+    let home = pty.home().to_owned();
+    let pile = std::thread::spawn(move || beside_ok(&home, &["note", "-"], lines.as_bytes()));
+    pty.send("i");
+    for piece in typed.as_bytes().chunks(7) {
+        pty.send(std::str::from_utf8(piece).unwrap());
+    }
+    pty.wait_for("k99");
+    pile.join().unwrap();
+    pty.wait_for("pile 499.");
+    pty.send("\r");
+    pty.wait_for("k0 k1 k2");
+    let shown = beside_ok(pty.home(), &["show"], b"");
+    assert!(shown.contains(typed.trim()), "typed text was changed:\n{shown}");
+    assert_verifies(pty.home());
+    pty.send("\x1b");
+    pty.wait_gone("Enter save");
+    leave(&pty);
+}
