@@ -30,22 +30,53 @@ struct Figure {
     run: fn(seed: u64, count: u64) -> Promise,
 }
 
-/// Bytes of a journal in the short form.
+/// Bytes of a journal in the short form and in the full one.
 const SMALL: usize = 60_000;
+const BIG: usize = 1 << 20;
 /// From so many on, the journal whose bits are flipped is the big one.
 const MANY: u64 = 1_000;
 
 const FIGURES: [Figure; 11] = [
-    Figure { name: "kills", what: "kill -9", short: 400, full: 10_000, run: |seed, n| kills::run(seed, n, &kills::REAL) },
+    Figure {
+        name: "kills",
+        what: "kill -9",
+        short: 400,
+        full: 10_000,
+        run: |seed, n| kills::run(seed, n, &kills::REAL),
+    },
     Figure { name: "power", what: "power loss", short: 20_000, full: 250_000, run: power::run },
-    Figure { name: "flips", what: "bit flips, by line", short: SMALL as u64, full: flips::BIG as u64, run: flips_by_line },
+    Figure {
+        name: "flips",
+        what: "bit flips, by line",
+        short: SMALL as u64,
+        full: BIG as u64,
+        run: flips_by_line,
+    },
     Figure { name: "flips", what: "bit flips, whole reader", short: 500, full: 10_000, run: flips_read },
     Figure { name: "faults", what: "failing calls", short: 100, full: 200, run: |_, n| faults::run(n) },
     Figure { name: "faults", what: "full file system", short: 1, full: 1, run: |_, _| full_disk::run() },
-    Figure { name: "processes", what: "several processes", short: 100, full: 500, run: |_, n| processes::run(n) },
-    Figure { name: "hosts", what: "several hosts", short: 3_000, full: 100_000, run: |seed, n| hosts::run(seed, n, &hosts::SOUND) },
+    Figure {
+        name: "processes",
+        what: "several processes",
+        short: 100,
+        full: 500,
+        run: |_, n| processes::run(n),
+    },
+    Figure {
+        name: "hosts",
+        what: "several hosts",
+        short: 3_000,
+        full: 100_000,
+        run: |seed, n| hosts::run(seed, n, &hosts::SOUND),
+    },
     Figure { name: "hostile", what: "hostile text, cleaner", short: 100_000, full: 1_000_000, run: cleaned },
-    Figure { name: "hostile", what: "hostile text, terminal", short: 500, full: 10_000, run: hostile::through_a_terminal },
+    Figure {
+        name: "hostile",
+        what: "hostile text, terminal",
+        short: 500,
+        full: 10_000,
+        run: hostile::through_a_terminal,
+    },
     Figure { name: "teeth", what: "broken variants", short: 0, full: 0, run: |_, _| bite() },
 ];
 
@@ -54,7 +85,7 @@ fn flips_by_line(_: u64, bytes: u64) -> Promise {
 }
 
 fn flips_read(seed: u64, count: u64) -> Promise {
-    flips::through_the_reader(seed, count, if count < MANY { SMALL } else { flips::BIG })
+    flips::through_the_reader(seed, count, if count < MANY { SMALL } else { BIG })
 }
 
 fn cleaned(seed: u64, count: u64) -> Promise {
@@ -62,7 +93,8 @@ fn cleaned(seed: u64, count: u64) -> Promise {
 }
 
 fn bite() -> Promise {
-    let missed: Vec<&str> = teeth::ALL.iter().filter(|(_, caught)| !caught()).map(|(name, _)| *name).collect();
+    let missed: Vec<&str> =
+        teeth::ALL.iter().filter(|(_, caught)| !caught()).map(|(name, _)| *name).collect();
     if missed.is_empty() {
         Ok(format!("{} broken variants, each caught", teeth::ALL.len()))
     } else {
@@ -83,14 +115,19 @@ impl Wanted {
         let mut wanted = Self::default();
         let mut args = std::env::args().skip(1);
         while let Some(arg) = args.next() {
-            let mut number = || args.next().and_then(|text| text.parse().ok()).ok_or(format!("{arg} needs a number"));
+            let mut number =
+                || args.next().and_then(|text| text.parse().ok()).ok_or(format!("{arg} needs a number"));
             match arg.as_str() {
                 "--seed" => wanted.seed = Some(number()?),
                 "--count" => wanted.count = Some(number()?),
                 // Cargo's own.
                 "--bench" => {}
-                name if name == "all" || FIGURES.iter().any(|figure| figure.name == name) => wanted.names.push(arg),
-                other => return Err(format!("nothing is called {other:?}; see the head of benches/durability.rs")),
+                name if name == "all" || FIGURES.iter().any(|figure| figure.name == name) => {
+                    wanted.names.push(arg)
+                }
+                other => {
+                    return Err(format!("nothing is called {other:?}; see the head of benches/durability.rs"));
+                }
             }
         }
         Ok(wanted)
@@ -113,7 +150,11 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let broken = FIGURES.iter().filter(|figure| wanted.wants(figure)).filter(|figure| !measure(figure, &wanted)).count();
+    let broken = FIGURES
+        .iter()
+        .filter(|figure| wanted.wants(figure))
+        .filter(|figure| !measure(figure, &wanted))
+        .count();
     if broken == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 

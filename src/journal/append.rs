@@ -79,12 +79,14 @@ impl Journal {
             return Ok(Appended::Written { entries: Vec::new(), banner: None, late: false });
         }
         self.set_aside_tail()?;
+        if self.writer.banner.is_none() {
+            self.writer.banner = self.clock_warning(now);
+        }
         let (batch, newest) = (self.stamp(drafts, now), self.newest);
         let entries = self.write(batch)?;
         self.anchor_now_and_then(now);
         let late = entries.first().is_some_and(|first| Some(first.entry.stamp()) < newest);
-        let banner = self.writer.banner.take().or_else(|| self.clock_warning(now));
-        Ok(Appended::Written { entries, banner, late })
+        Ok(Appended::Written { entries, banner: self.writer.banner.take(), late })
     }
 
     /// Writes the segment line of this host's first file, alone.

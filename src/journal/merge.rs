@@ -98,7 +98,7 @@ impl Journal {
         Ok(ScanEnd { late: false, ..end })
     }
 
-    fn merge(&mut self, sink: &mut dyn FnMut(Placed)) -> Result<ScanEnd, JournalError> {
+    pub(super) fn merge(&mut self, sink: &mut dyn FnMut(Placed)) -> Result<ScanEnd, JournalError> {
         let mut end = ScanEnd::default();
         let mut cursors = Vec::new();
         for at in 0..self.sources.len() {

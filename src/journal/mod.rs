@@ -69,6 +69,7 @@ mod lookup;
 mod merge;
 mod open;
 mod reference;
+mod resume;
 mod segment;
 mod source;
 mod store;
@@ -88,8 +89,10 @@ pub use home::{Home, HomeError, IncidentDir};
 pub use merge::{News, ScanEnd};
 pub use open::Journal;
 pub use reference::NotFound;
+pub use resume::{FileMark, Mark};
 pub use segment::{FORMAT, Segment, file_name, parse_file_name, write_segment};
 pub use store::JournalStore;
+pub use table::place as place_of;
 pub use verify::{Cut, Fork, HostVerdict, Torn, Verdict, verify, verify_on};
 
 pub use crate::incident::rows::Placed;

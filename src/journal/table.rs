@@ -67,6 +67,7 @@ pub(super) fn locator(file: usize, offset: u64) -> Locator {
     Locator((file as u64) << OFFSET_BITS | offset)
 }
 
-pub(super) fn place(locator: Locator) -> (usize, u64) {
+/// A locator's file, by number, and the offset of its line there.
+pub fn place(locator: Locator) -> (usize, u64) {
     ((locator.0 >> OFFSET_BITS) as usize, locator.0 & ((1 << OFFSET_BITS) - 1))
 }

@@ -197,7 +197,13 @@ impl Shell {
 
     fn arrive(&mut self, arrival: Arrival) {
         match arrival {
-            Arrival::Terminal(event) => self.input(Input::Terminal(event)),
+            Arrival::Terminal(event) => {
+                // Even to the size it had: what the terminal lost while it was smaller must be painted again.
+                if let TermEvent::Resize(..) = event {
+                    drop(self.guard.redraw());
+                }
+                self.input(Input::Terminal(event));
+            }
             Arrival::Signal(signal) => self.signal(signal),
             Arrival::Live(room, report) if room == self.entered => self.report(report),
             Arrival::Live(..) => {}

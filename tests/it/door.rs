@@ -118,20 +118,26 @@ impl Door {
     }
 
     pub fn with_theme(size: (u16, u16), theme: &str) -> Door {
+        Self::with(size, |setup| setup.theme = Theme::named(theme, None).unwrap())
+    }
+
+    /// At home, set up otherwise.
+    pub fn with(size: (u16, u16), change: impl FnOnce(&mut Setup)) -> Door {
         let paths = Paths {
             config: "/nowhere/config".into(),
             data: "/nowhere/data".into(),
             state: "/nowhere/state".into(),
         };
-        let setup = Setup {
+        let mut setup = Setup {
             paths,
             policy: policy(),
             me: PersonId::new("alice"),
             zone: Zone::Utc,
-            theme: Theme::named(theme, None).unwrap(),
+            theme: Theme::ansi(),
             glyphs: Glyphs::choose(Some(true)),
             keymap: Keymap::new(&Default::default()).unwrap(),
         };
+        change(&mut setup);
         let screen = Rect::new(0, 0, size.0, size.1);
         let app = App::new(setup, Home::new(Vec::new(), Vec::new()), screen);
         Door { app, log: Shared::default(), now: start(), size, asked: Vec::new(), broken: None }
@@ -144,7 +150,16 @@ impl Door {
 
     /// The same, in another theme.
     pub fn room_in(size: (u16, u16), theme: &str, write: impl FnOnce(&mut Log)) -> Door {
-        let mut door = Self::with_theme(size, theme);
+        Self::room_with(size, |setup| setup.theme = Theme::named(theme, None).unwrap(), write)
+    }
+
+    /// The same, set up otherwise.
+    pub fn room_with(
+        size: (u16, u16),
+        change: impl FnOnce(&mut Setup),
+        write: impl FnOnce(&mut Log),
+    ) -> Door {
+        let mut door = Self::with(size, change);
         write(&mut door.log.0.lock().unwrap());
         let newest = door.log.0.lock().unwrap().last.time;
         door.now = newest.max(door.now) + Span::from_secs(1);

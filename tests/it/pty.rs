@@ -118,6 +118,21 @@ impl Pty {
         self.send(&format!("\x1b[200~{text}\x1b[201~"));
     }
 
+    /// Types `keys`, then waits until the screen shows `text`; answers the screen. Runs of spaces count as one in both, so
+    /// that columns may move.
+    #[track_caller]
+    pub fn see(&self, keys: &str, text: &str) -> String {
+        self.send(keys);
+        squeezed(&self.wait_until(&format!("{text:?} after {keys:?}"), |screen| squeezed(screen).contains(text)))
+    }
+
+    /// Types `keys`, then waits until `text` is gone from the screen.
+    #[track_caller]
+    pub fn gone(&self, keys: &str, text: &str) -> String {
+        self.send(keys);
+        self.wait_until(&format!("{text:?} gone after {keys:?}"), |screen| !squeezed(screen).contains(text))
+    }
+
     /// Changes the size of the terminal; the program gets SIGWINCH.
     pub fn resize(&self, columns: u16, rows: u16) {
         self.shared.state.lock().unwrap().screen.screen_mut().set_size(rows.max(1), columns.max(1));
@@ -220,7 +235,11 @@ impl Pty {
         let mut state = self.shared.state.lock().unwrap();
         while !holds(&state) {
             let left = deadline.saturating_duration_since(Instant::now());
-            assert!(!left.is_zero(), "no {what} within {DEADLINE:?}; screen:\n{}", state.text());
+            if left.is_zero() {
+                let screen = state.text();
+                drop(state);
+                panic!("no {what} within {DEADLINE:?}; screen:\n{screen}");
+            }
             state = self.shared.changed.wait_timeout(state, left).unwrap().0;
         }
         state
@@ -261,6 +280,11 @@ impl State {
         let lines: Vec<String> = screen.rows(0, screen.size().1).collect();
         lines.join("\n")
     }
+}
+
+fn squeezed(screen: &str) -> String {
+    let lines = screen.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The sequences that switched private modes (`ESC [ ? n h` or `l`), as the last word on each mode that has one.

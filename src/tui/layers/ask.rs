@@ -81,7 +81,8 @@ impl Ask {
             .filter(|name| name.to_lowercase().starts_with(&typed))
             .map(String::as_str)
             .collect();
-        if near.is_empty() { "Enter: ok   Esc: back".into() } else { format!("Tab: {}", near.join("  ")) }
+        let names = if near.is_empty() { String::new() } else { format!("   Tab: {}", near.join("  ")) };
+        format!("Enter: ok   Esc: back{names}")
     }
 }
 

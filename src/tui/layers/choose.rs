@@ -85,7 +85,11 @@ impl Choose {
         put(buf, line.x + 1, line.y, end, &key, ctx.style(Meaning::Key));
         put(buf, line.x + 3, line.y, end, &item.name, ctx.style(text));
         let about = if item.blocked.is_empty() { &item.about } else { &item.blocked };
-        put(buf, line.x + 5 + names, line.y, end, about, ctx.style(Meaning::Muted));
+        let x = line.x + 5 + names;
+        put(buf, x, line.y, end, about, ctx.style(Meaning::Muted));
+        if x < end && width(about) > end - x {
+            put(buf, end - 1, line.y, end, ctx.look.glyphs.ellipsis, ctx.style(Meaning::Muted));
+        }
         if index == self.pick.selected {
             paint(buf, line, ctx.style(Meaning::Selection));
         }

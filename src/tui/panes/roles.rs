@@ -21,7 +21,6 @@ use crate::tui::widgets::pick::Pick;
 use crate::tui::widgets::sheet::Sheet;
 
 /// Up to this height, frame included, the board flows.
-const COMPACT_UNTIL: u16 = 6;
 /// From this width on, a column stays free beside the frame.
 const AIR_FROM: u16 = 24;
 
@@ -67,7 +66,7 @@ impl RolesPane {
         let seats = self.seats(scene);
         let selected = self.place(&seats);
         let inner = inside(area);
-        let (sheet, places) = if area.height <= COMPACT_UNTIL {
+        let (sheet, places) = if usize::from(inner.height) < seats.len() {
             let (sheet, places) = board::flowing(scene, &seats, inner);
             (sheet, Some(places))
         } else {

@@ -239,18 +239,7 @@ impl TimelinePane {
     ) {
         let mut y = area.y;
         if shown.heading {
-            let heading = ctx.look.zone.day_heading(shown.row.at);
-            let rule = ctx.look.glyphs.rule;
-            let text = format!("{rule}{rule} {heading} {} ", ctx.look.zone.label(shown.row.at));
-            let x = put(buf, area.x, y, area.right(), &text, ctx.style(Meaning::Muted));
-            put(
-                buf,
-                x,
-                y,
-                area.right(),
-                &rule.repeat(usize::from(area.right().saturating_sub(x))),
-                ctx.style(Meaning::Border),
-            );
+            draw_heading(ctx, shown, area, buf);
             y += 1;
         }
         if y >= area.bottom() {
@@ -502,6 +491,19 @@ fn suffix(scene: &Scene, entry: &Entry) -> &'static str {
     }
 }
 
+/// The day and the zone of a row, across the first line of `area`.
+fn draw_heading(ctx: &Ctx, shown: &Shown, area: Rect, buf: &mut Buffer) {
+    let (y, end, rule) = (area.y, area.right(), ctx.look.glyphs.rule);
+    let x =
+        put(buf, area.x, y, end, &format!("{rule}{rule} {} ", day(ctx, shown)), ctx.style(Meaning::Muted));
+    put(buf, x, y, end, &rule.repeat(usize::from(end.saturating_sub(x))), ctx.style(Meaning::Border));
+}
+
+fn day(ctx: &Ctx, shown: &Shown) -> String {
+    let zone = ctx.look.zone;
+    format!("{} {}", zone.day_heading(shown.row.at), zone.label(shown.row.at))
+}
+
 /// Writes wrapped text, people and TODOs set off, the last line cut with an ellipsis.
 fn draw_text(ctx: &Ctx, buf: &mut Buffer, area: Rect, text: &str, style: Style) {
     let lines = wrap::wrap(text, area.width);
@@ -557,15 +559,28 @@ impl Pane for TimelinePane {
             text.push_str("  some kinds hidden");
         }
         let unseen = self.unseen(scene);
-        let right = match unseen {
-            0 => ctx.look.zone.label(scene.now),
-            n => format!("{n} new {}", ctx.look.glyphs.down),
+        let inside = Rect::new(
+            area.x.saturating_add(1),
+            area.y.saturating_add(1),
+            area.width.saturating_sub(2),
+            area.height.saturating_sub(2),
+        );
+        let placed = self.place(ctx, scene, inside);
+        // The day is always in sight: in the list, or where its heading has scrolled away, above it.
+        let headless = placed.first().filter(|(_, shown)| !shown.heading);
+        let right = match (unseen, headless) {
+            (0, Some((0, shown))) => day(ctx, shown),
+            (0, _) => ctx.look.zone.label(scene.now),
+            (n, _) => format!("{n} new {}", ctx.look.glyphs.down),
         };
         let right_style = (unseen > 0).then(|| ctx.style(Meaning::Accent));
         let title = Title { digit: Some('1'), text: &text, right: &right, right_style };
         let inner = boxed::frame(buf, area, &title, focused, &ctx.look);
         let selected = self.selected_place(self.rows(scene));
-        for (y, shown) in self.place(ctx, scene, inner) {
+        if let Some((y @ 1.., shown)) = headless {
+            draw_heading(ctx, shown, Rect { y: inner.y + y - 1, ..inner }, buf);
+        }
+        for (y, shown) in placed {
             let height = shown.height().min(inner.height.saturating_sub(y));
             let line = Rect::new(inner.x, inner.y + y, inner.width, height);
             let is_selected = focused && shown.place == selected && self.selected.is_some();

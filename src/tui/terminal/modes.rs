@@ -81,6 +81,9 @@ pub fn enter(options: Options) -> io::Result<()> {
     if !io::stdout().is_terminal() {
         return Err(io::Error::new(io::ErrorKind::Unsupported, "standard output is not a terminal"));
     }
+    if std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
+        return Err(io::Error::new(io::ErrorKind::Unsupported, "this terminal has no screen (TERM is dumb)"));
+    }
     let mut state = state();
     enable_raw_mode()?;
     state.options = options;

@@ -165,10 +165,7 @@ impl Field {
         let before: String = text.chars().take(column).collect();
         let most = area.width.saturating_sub(1);
         // The text slides so that the cursor is always inside.
-        let mut skip = 0;
-        while super::width(&before[skip..]) > most {
-            skip += before[skip..].chars().next().map_or(1, char::len_utf8);
-        }
+        let skip = before.len() - tail(&before, most);
         super::put(buf, area.x, area.y, area.right(), &text[skip..], style);
         let x = area.x + super::width(&before[skip..]).min(most);
         focused.then_some(Position::new(x, area.y))
@@ -177,4 +174,17 @@ impl Field {
 
 fn clamp(n: usize) -> u16 {
     u16::try_from(n).unwrap_or(u16::MAX)
+}
+
+/// The bytes at the end of a line that fit into so many columns. Walked from there: a line may be a pasted log.
+fn tail(line: &str, columns: u16) -> usize {
+    let mut left = columns;
+    let fits = line.chars().rev().take_while(|c| match left.checked_sub(super::width(c.encode_utf8(&mut [0; 4]))) {
+        Some(less) => {
+            left = less;
+            true
+        }
+        None => false,
+    });
+    fits.map(char::len_utf8).sum()
 }

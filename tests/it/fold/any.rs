@@ -15,6 +15,10 @@ use crate::door::start;
 /// Longest log that is made; targets are taken from a few more places than that.
 const LONGEST: usize = 40;
 
+/// The years 1 and 9999: what a journal can say.
+const FIRST_MS: i64 = -62_135_596_800_000;
+const LAST_MS: i64 = 253_402_300_799_999;
+
 /// Two phases, a plain step, a nested one and a choice of two.
 pub const PLAYBOOK: &str = "# Small\n\n## Immediate (0-15 min)\n\n- [ ] Look\n- [ ] Stop the loads\n\n## Repair\n\n\
     - [ ] Choose one way (one of):\n  - [ ] Replay\n  - [ ] Correct\n";
@@ -59,7 +63,7 @@ fn role() -> impl Strategy<Value = String> {
 fn time() -> impl Strategy<Value = Time> {
     prop_oneof![
         9 => (-50..50_i64).prop_map(|secs| start() + Span::from_secs(secs)),
-        1 => select(vec![i64::MIN, -1, 0, i64::MAX]).prop_map(Time::from_ms),
+        1 => select(vec![FIRST_MS, -1, 0, LAST_MS]).prop_map(Time::from_ms),
     ]
 }
 
@@ -76,9 +80,10 @@ fn audience() -> impl Strategy<Value = String> {
 }
 
 fn incident() -> impl Strategy<Value = IncidentEvent> {
-    let declared = (text(), option::of(text()), any::<bool>(), status()).prop_map(|(title, kind, drill, status)| {
-        IncidentEvent::Declared(Declared { title, kind, drill, status, ..Declared::default() })
-    });
+    let declared =
+        (text(), option::of(text()), any::<bool>(), status()).prop_map(|(title, kind, drill, status)| {
+            IncidentEvent::Declared(Declared { title, kind, drill, status, ..Declared::default() })
+        });
     prop_oneof![
         3 => declared,
         1 => text().prop_map(|title| IncidentEvent::Retitled { title }),
@@ -125,7 +130,10 @@ fn playbook() -> impl Strategy<Value = PlaybookEvent> {
 }
 
 fn step() -> impl Strategy<Value = StepEvent> {
-    let steps: Vec<String> = warroom::playbook::parse(PLAYBOOK).0.phases.iter()
+    let steps: Vec<String> = warroom::playbook::parse(PLAYBOOK)
+        .0
+        .phases
+        .iter()
         .flat_map(|phase| phase.steps.iter().map(|step| step.id.clone()))
         .chain(["added/x".to_owned(), "nothing/of/it".to_owned()])
         .collect();
@@ -145,7 +153,8 @@ fn update() -> impl Strategy<Value = UpdateEvent> {
     let sent = (audience(), select(Word::ALL.to_vec()), text(), option::of(time())).prop_map(
         |(audience, word, body, next)| UpdateEvent::Sent(SentUpdate { audience, word, body, next }),
     );
-    let due = (audience(), option::of(time())).prop_map(|(audience, next)| UpdateEvent::Due { audience, next });
+    let due =
+        (audience(), option::of(time())).prop_map(|(audience, next)| UpdateEvent::Due { audience, next });
     prop_oneof![sent, due]
 }
 
@@ -205,7 +214,8 @@ fn origin() -> impl Strategy<Value = Origin> {
 
 /// A log in the order of the fold, of three hosts.
 pub fn log() -> impl Strategy<Value = Vec<Entry>> {
-    let drafts = (event(), who(), option::of(time()), any::<bool>(), option::of(time()), origin(), 0..3_u64, 0..2_i64);
+    let drafts =
+        (event(), who(), option::of(time()), any::<bool>(), option::of(time()), origin(), 0..3_u64, 0..2_i64);
     prop::collection::vec(drafts, 0..LONGEST).prop_map(|drafts| {
         let mut stamp = Stamp { time: start(), tick: 0, host: HostId::new(0) };
         let mut entries = Vec::new();

@@ -277,7 +277,10 @@ fn a_correction_keeps_the_time_that_an_earlier_one_set() {
     ]);
     let folded = folded(&entries);
     let correction = &folded.incident.notes.corrected[&id(1)];
-    assert_eq!((correction.text.as_str(), correction.at, correction.times), ("restarted both loaders", Some(at), 2));
+    assert_eq!(
+        (correction.text.as_str(), correction.at, correction.times),
+        ("restarted both loaders", Some(at), 2)
+    );
     assert_eq!(folded.rows.position(id(1)), Some(0), "it moved before the declaration");
 }
 
@@ -294,10 +297,8 @@ fn a_correction_that_comes_before_its_entry_still_moves_it() {
 
 #[test]
 fn s4_2_status_gives_phase_and_word_by_one_table() {
-    let table: Vec<String> = Status::ALL
-        .iter()
-        .map(|status| format!("{status} {} {}", status.phase(), status.word()))
-        .collect();
+    let table: Vec<String> =
+        Status::ALL.iter().map(|status| format!("{status} {} {}", status.phase(), status.word())).collect();
     assert_eq!(
         table,
         [
@@ -313,7 +314,9 @@ fn s4_2_status_gives_phase_and_word_by_one_table() {
             "closed close resolved",
         ]
     );
-    for (name, status) in [("fix", Some(Status::Fixing)), ("a", None), ("post mortem", Some(Status::PostMortem)), ("", None)] {
+    for (name, status) in
+        [("fix", Some(Status::Fixing)), ("a", None), ("post mortem", Some(Status::PostMortem)), ("", None)]
+    {
         assert_eq!(Status::parse(name), status, "{name:?}");
     }
     assert_eq!(Word::parse("mon"), Some(Word::Monitoring));
@@ -334,7 +337,8 @@ fn s3_1_phases_start_once_each_and_reopening_starts_them_anew() {
     assert_eq!(fold(&entries[..4]).resolved_at(), Some(at(2)), "closing later does not resolve later");
     let incident = fold(&entries);
     assert_eq!(incident.resolved_at(), None);
-    let phases = [(Phase::Identify, at(0)), (Phase::Diagnose, at(1)), (Phase::Close, at(2)), (Phase::Diagnose, at(4))];
+    let phases =
+        [(Phase::Identify, at(0)), (Phase::Diagnose, at(1)), (Phase::Close, at(2)), (Phase::Diagnose, at(4))];
     assert_eq!(incident.phase_starts(), phases);
 }
 
@@ -350,8 +354,12 @@ fn s1_11_a_time_box_is_a_clock_until_its_phase_is_complete() {
     let clocks = warroom::incident::deadline::deadlines(&incident);
     assert_eq!(clocks.len(), 1);
     assert_eq!(clocks[0].due, start() + Span::from_secs(1) + Span::from_mins(15));
-    let steps: Vec<String> =
-        incident.runs[0].lines().iter().filter(|line| line.phase == 0).map(|line| line.id.to_owned()).collect();
+    let steps: Vec<String> = incident.runs[0]
+        .lines()
+        .iter()
+        .filter(|line| line.phase == 0)
+        .map(|line| line.id.to_owned())
+        .collect();
     for step in steps {
         events.push(("alice", Event::Step(StepEvent { run: id(1), step, act: StepAct::Ticked })));
     }

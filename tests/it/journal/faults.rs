@@ -21,13 +21,13 @@ fn begun(disk: &SimDisk) -> Journal {
     journal
 }
 
-/// Every Nth call fails while twelve entries are written; the error says what was broken.
+/// Every Nth call fails while entries are written, the more the rarer; the error says what was broken.
 fn one(kind: ErrorKind, every: u64, weather: &Weather) -> Result<u64, String> {
     let disk = SimDisk::new(every);
     let mut journal = begun(&disk);
     disk.set_weather(Weather { every, kind: Some(kind), ..weather.clone() });
     let (mut saved, mut refused, mut doubtful) = (Vec::new(), Vec::new(), Vec::new());
-    for n in 0..12 {
+    for n in 0..12 + every as i64 {
         let words = format!("entry {n}");
         match journal.append(vec![note(&words), note(&words)], at(10 + n)) {
             Ok(Appended::Written { entries, .. }) => {
@@ -46,7 +46,7 @@ fn one(kind: ErrorKind, every: u64, weather: &Weather) -> Result<u64, String> {
     }
     let failures = disk.failures();
     disk.set_weather(weather.clone());
-    saved.push(write(&mut journal, "afterwards", at(100)).header.id);
+    saved.push(write(&mut journal, "afterwards", at(1_000)).header.id);
     healed(&disk, &saved, &refused)?;
     Ok(failures)
 }
@@ -54,7 +54,7 @@ fn one(kind: ErrorKind, every: u64, weather: &Weather) -> Result<u64, String> {
 /// After a refusal every file ends with a whole line.
 fn clean(disk: &SimDisk) -> Result<(), String> {
     let ends = |segment| disk.contents(&Path::new(DIR).join("journal").join(file_name(HOST, segment)));
-    let torn = (1..20).map(ends).any(|bytes| bytes.last().is_some_and(|last| *last != b'\n'));
+    let torn = (1..200).map(ends).any(|bytes| bytes.last().is_some_and(|last| *last != b'\n'));
     if torn { Err("a half-written line was left behind".to_owned()) } else { Ok(()) }
 }
 

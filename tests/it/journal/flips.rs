@@ -11,20 +11,22 @@ use crate::promises::{Promise, side_by_side};
 
 const DIR: &str = "/home/incident";
 
-/// Bytes of a journal in the quick form and in the full one.
+/// Bytes of the journal in the quick form.
 const SMALL: usize = 20_000;
-pub const BIG: usize = 1 << 20;
 
 /// At least so many bytes with every kind of line: short, long, unknown, erased.
 fn journal(size: usize) -> Vec<u8> {
     let long = "latency climbs while the failover waits for the old primary, which nobody dares to fence. "
         .repeat(4);
-    let shortest = segment(HOST, &["J*: "]).len() - segment(HOST, &[]).len();
+    let shortest = segment(HOST, &[""]).len() - segment(HOST, &[]).len();
     let texts = (0..).map(|n| format!("{n} J*: {}", &long[..(n * 23) % long.len()]));
-    let mut total = 0;
-    let texts: Vec<String> = texts
-        .take_while(|text| (std::mem::replace(&mut total, total + shortest + text.len())) < size)
-        .collect();
+    let sizes = texts.clone().scan(0, |total, text| {
+        let before = *total;
+        *total += shortest + text.len();
+        Some(before)
+    });
+    let texts: Vec<String> =
+        texts.zip(sizes).take_while(|(_, before)| *before < size).map(|(text, _)| text).collect();
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     let mut bytes = segment(HOST, &texts);
     erase_line(&mut bytes, 12);

@@ -33,6 +33,25 @@ fn a_host_that_arrives_late_is_said_so() {
     assert_eq!(texts(&journal.take_in().expect("readable").entries), ["b2", "b3"]);
 }
 
+/// A copying tool lays what it has over what was newer, as a new file or into the same one.
+#[test]
+fn an_older_copy_of_anothers_file_takes_nothing_back_and_stops_nobody() {
+    let dir = folder_with(HOST, &segment(HOST, &["a1"]));
+    put(dir.path(), OTHER, &segment(OTHER, &["b1", "b2", "b3"]));
+    let mut journal = Journal::open(dir.path(), HOST).expect("a journal");
+    assert_eq!(journal.take_in().expect("readable").entries.len(), 4);
+    for fresh_file in [true, false] {
+        if fresh_file {
+            std::fs::remove_file(file_of(dir.path(), OTHER)).expect("removed");
+        }
+        put(dir.path(), OTHER, &segment(OTHER, &["b1"]));
+        assert!(journal.take_in().expect("readable").is_empty());
+        write(&mut journal, "on it goes", at(60));
+    }
+    put(dir.path(), OTHER, &segment(OTHER, &["b1", "b2", "b3", "b4"]));
+    assert_eq!(texts(&journal.take_in().expect("readable").entries), ["b4"]);
+}
+
 #[test]
 fn a_second_host_joins_with_its_own_file() {
     let dir = folder_with(HOST, &segment(HOST, &["a1"]));

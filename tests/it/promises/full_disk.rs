@@ -40,7 +40,8 @@ fn path(path: &Path) -> String {
 }
 
 fn mount(program: &str, args: &[String]) -> Result<(), String> {
-    let output = Command::new(program).args(args).stdin(Stdio::null()).output().map_err(|error| error.to_string())?;
+    let output =
+        Command::new(program).args(args).stdin(Stdio::null()).output().map_err(|error| error.to_string())?;
     if output.status.success() { Ok(()) } else { Err(said(&output)) }
 }
 
@@ -73,7 +74,9 @@ fn tried(mounted: &Mounted) -> Promise {
     still_whole(&house, kept)?;
     mounted.again("rw")?;
     one_more(&house, &mut kept)?;
-    Ok(format!("{kept} entries on a tmpfs of 400 kB: full, emptied, read-only, writable again; refused in words, whole"))
+    Ok(format!(
+        "{kept} entries on a tmpfs of 400 kB: full, emptied, read-only, writable again; refused in words, whole"
+    ))
 }
 
 /// Notes until the disk is full; answers the refusal.
@@ -115,5 +118,9 @@ fn still_whole(house: &House, kept: u64) -> Result<(), String> {
         .flatten()
         .map(|file| file.path())
         .collect();
-    if well { Ok(()) } else { Err(format!("{kept} saved, {} there, {verdict:?} of {files:?}", numbers.len())) }
+    if well {
+        Ok(())
+    } else {
+        Err(format!("{kept} saved, {} there, {verdict:?} of {files:?}", numbers.len()))
+    }
 }

@@ -17,11 +17,54 @@ use crate::pty::Pty;
 /// The number that only hostile sequences carry.
 const POISON: &str = "6661";
 const PIECES: [&str; 48] = [
-    "a", "Z", " ", "  ", "[", "]", "31m", "\\", "\n", "\r", "\t", "\0", "\x07", "\x08", "\x7f", "\x0e", "\x1b", "\x1b[",
-    "\x1b]", "\x1bP", "\x1b[6661m", "\x1b[6661;1H", "\x1b[?6661h", "\x1b]6661;evil\x07", "\x1b]6661;evil\x1b\\",
-    "\x1bP6661q\x1b\\", "\x1b_6661\x1b\\", "\x1b[6661J", "\u{9b}6661m", "\u{9b}", "\u{9c}", "\u{9d}", "\u{9d}6661;\u{9c}",
-    "\u{85}", "\u{202e}", "\u{2066}", "\u{200d}", "\u{200c}", "\u{301}", "é", "👩", "\u{fe0f}", "\u{2028}", "\u{e0041}",
-    "\u{feff}", "\u{a0}", "م", "数",
+    "a",
+    "Z",
+    " ",
+    "  ",
+    "[",
+    "]",
+    "31m",
+    "\\",
+    "\n",
+    "\r",
+    "\t",
+    "\0",
+    "\x07",
+    "\x08",
+    "\x7f",
+    "\x0e",
+    "\x1b",
+    "\x1b[",
+    "\x1b]",
+    "\x1bP",
+    "\x1b[6661m",
+    "\x1b[6661;1H",
+    "\x1b[?6661h",
+    "\x1b]6661;evil\x07",
+    "\x1b]6661;evil\x1b\\",
+    "\x1bP6661q\x1b\\",
+    "\x1b_6661\x1b\\",
+    "\x1b[6661J",
+    "\u{9b}6661m",
+    "\u{9b}",
+    "\u{9c}",
+    "\u{9d}",
+    "\u{9d}6661;\u{9c}",
+    "\u{85}",
+    "\u{202e}",
+    "\u{2066}",
+    "\u{200d}",
+    "\u{200c}",
+    "\u{301}",
+    "é",
+    "👩",
+    "\u{fe0f}",
+    "\u{2028}",
+    "\u{e0041}",
+    "\u{feff}",
+    "\u{a0}",
+    "م",
+    "数",
 ];
 
 /// What may never be kept, but for a line break in a text of several lines.
@@ -103,6 +146,9 @@ fn one_console(dice: &mut Dice, lines: u64) -> Result<Vec<u8>, String> {
         return Err(said(&written));
     }
     scan(&written.stdout).map_err(|why| format!("what `note` answered: {why}"))?;
+    for words in [["tail", "-n", "9999"].as_slice(), &["show"], &["export"]] {
+        scan(&house.run(words, b"")?.stdout).map_err(|why| format!("what {words:?} printed: {why}"))?;
+    }
     let mut command = CommandBuilder::new(BINARY);
     command.args(["open", INCIDENT]);
     let pty = Pty::in_home(house.into_dir(), command, &[("COLORTERM", "truecolor")], SIZE.0, SIZE.1);
@@ -118,7 +164,8 @@ fn mark(number: u64) -> String {
 
 fn page_through(pty: &Pty, lines: u64) {
     let marks: Vec<String> = (0..lines).map(mark).collect();
-    let on = |screen: &str| marks.iter().filter(|mark| screen.contains(*mark)).cloned().collect::<BTreeSet<_>>();
+    let on =
+        |screen: &str| marks.iter().filter(|mark| screen.contains(*mark)).cloned().collect::<BTreeSet<_>>();
     pty.wait_for(marks.last().expect("some lines"));
     pty.send("g");
     let mut seen = on(&pty.wait_for(&marks[0]));
@@ -136,7 +183,9 @@ pub fn scan(raw: &[u8]) -> Result<(), String> {
     while let Some(c) = rest.chars().next() {
         let after = &rest[c.len_utf8()..];
         rest = match c {
-            '\x1b' => after_ours(after).ok_or_else(|| format!("a sequence of somebody else: {}", shown(rest)))?,
+            '\x1b' => {
+                after_ours(after).ok_or_else(|| format!("a sequence of somebody else: {}", shown(rest)))?
+            }
             '\n' | '\r' => after,
             _ if banned(c) => return Err(format!("{c:?} at {}", shown(rest))),
             _ => after,
@@ -159,6 +208,7 @@ fn after_ours(text: &str) -> Option<&str> {
     }
     let text = text.strip_prefix('[')?;
     let end = text.find(|c: char| !matches!(c, '0'..='9' | ';' | ':' | '?' | '<' | '>'))?;
-    let ours = text[end..].starts_with(['H', 'J', 'K', 'X', 'm', 'h', 'l', 'c', 'u']) && !text[..end].contains(POISON);
+    let ours = text[end..].starts_with(['H', 'J', 'K', 'X', 'm', 'h', 'l', 'c', 'u'])
+        && !text[..end].contains(POISON);
     ours.then(|| &text[end + 1..])
 }

@@ -72,10 +72,11 @@ pub fn run(seed: u64, schedules: u64, console: &Console) -> Promise {
 
 fn schedule(seed: u64, console: &Console, tally: &mut Tally) -> Result<(), String> {
     let mut dice = Dice::new(seed);
-    let mut homes = (0..2 + dice.roll(3)).map(|n| Home::new(n, seed)).collect::<Result<Vec<_>, _>>().map_err(words)?;
+    let mut homes =
+        (0..2 + dice.roll(3)).map(|n| Home::new(n, seed)).collect::<Result<Vec<_>, _>>().map_err(words)?;
     let mut now = at(0);
     homes[0].order(declaration("Orders lost"), PEOPLE[0], now, console)?;
-    for _ in 0..6 + dice.roll(24) {
+    for _ in 0..10 + dice.roll(40) {
         now = now + Span::from_ms(dice.roll(90_000) as i64);
         let one = dice.roll(homes.len() as u64) as usize;
         match dice.roll(10) {
@@ -92,6 +93,14 @@ fn schedule(seed: u64, console: &Console, tally: &mut Tally) -> Result<(), Strin
                 }
             }
         }
+    }
+    unite(&mut homes, console)?;
+    compare(&homes)?;
+    for home in &mut homes {
+        // Once more with nothing to come that would set right what this one folded wrongly.
+        home.order(any_command(&mut dice, home.room.folded.clone(), now), PEOPLE[0], now, console)?;
+        same(&refold(&mut home.fresh()?)?, &home.room.folded)
+            .map_err(|why| format!("the console of host {}, just after writing: {why}", home.host))?;
     }
     unite(&mut homes, console)?;
     compare(&homes)?;
@@ -214,18 +223,20 @@ fn refold(journal: &mut Journal) -> Result<Folded, String> {
 
 /// Copies a file that `from` has, of any host but the one it goes to: that writes its own.
 fn copy_any(homes: &[Home], from: usize, to: usize, dice: &mut Dice) -> bool {
-    let host = homes[dice.roll(homes.len() as u64) as usize].host;
-    if from == to || host == homes[to].host {
+    let (from, to) = (&homes[from], &homes[to]);
+    let there = homes.iter().map(|home| file_of(home.host)).filter(|path| *path != file_of(to.host));
+    let there: Vec<_> =
+        there.map(|path| (from.disk.contents(&path), path)).filter(|(bytes, _)| !bytes.is_empty()).collect();
+    if from.host == to.host || there.is_empty() {
         return false;
     }
-    let (path, target) = (file_of(host), &homes[to].disk);
-    let bytes = homes[from].disk.contents(&path);
-    let bytes = &bytes[..cut(&bytes, dice)];
+    let (bytes, path) = &there[dice.roll(there.len() as u64) as usize];
+    let bytes = &bytes[..cut(bytes, dice)];
     // An older copy over a newer happens, but not as a habit.
-    if bytes.is_empty() || bytes.len() < target.contents(&path).len() && !dice.one_in(4) {
+    if bytes.is_empty() || bytes.len() < to.disk.contents(path).len() && !dice.one_in(4) {
         return false;
     }
-    target.put(&path, bytes);
+    to.disk.put(path, bytes);
     true
 }
 
@@ -257,7 +268,8 @@ fn compare(homes: &[Home]) -> Result<(), String> {
         let host = home.host;
         same(&expected, &home.room.folded).map_err(|why| format!("the console of host {host}: {why}"))?;
         let news = home.fresh()?.take_in().map_err(words)?;
-        same(&expected, &Folded::of(&news.entries)).map_err(|why| format!("a reader at host {host}: {why}"))?;
+        same(&expected, &Folded::of(&news.entries))
+            .map_err(|why| format!("a reader at host {host}: {why}"))?;
         let mut streamed = Folded::default();
         let mut journal = home.fresh()?;
         let end = journal.take_in_with(&mut |placed| streamed.take_one(&placed)).map_err(words)?;
@@ -288,7 +300,10 @@ fn any_command(dice: &mut Dice, seen: Folded, now: Time) -> Command {
     let role = || "commander".to_owned();
     match dice.roll(16) {
         0 => Command::Status { to: any_of(dice, &Status::ALL), reason: reason() },
-        1 => Command::Severity { to: POLICY.levels[dice.roll(POLICY.levels.len() as u64) as usize].name.clone(), reason: reason() },
+        1 => Command::Severity {
+            to: POLICY.levels[dice.roll(POLICY.levels.len() as u64) as usize].name.clone(),
+            reason: reason(),
+        },
         2 => Command::Role(RoleCommand::Assign { role: role(), who: other }),
         3 => Command::Role(RoleCommand::HandOver { role: role(), to: other, brief: reason() }),
         4 => Command::Role(RoleCommand::Release { role: role(), who: Some(who()), reason: reason() }),
@@ -296,7 +311,9 @@ fn any_command(dice: &mut Dice, seen: Folded, now: Time) -> Command {
         6 => Command::Retract { target, reason: reason() },
         7 => Command::Restore { target },
         8 => Command::Mark { target, on: dice.one_in(2) },
-        9 => Command::Link { what: "channel".to_owned(), url: format!("https://example.org/{}", dice.roll(9)) },
+        9 => {
+            Command::Link { what: "channel".to_owned(), url: format!("https://example.org/{}", dice.roll(9)) }
+        }
         10 => Command::Update(SentUpdate {
             audience: "internal".to_owned(),
             word: Word::Investigating,

@@ -66,7 +66,8 @@ pub fn run(seed: u64, kills: u64, writer: &Writer) -> Promise {
         while tally.kills < kills.div_ceil(workers) {
             let dice = Dice::seed_of(seed, home * workers + worker);
             let most = kills.div_ceil(workers);
-            live_in_one_home(dice, most, writer, &mut tally).map_err(|why| format!("dice {dice:#x}: {why}"))?;
+            live_in_one_home(dice, most, writer, &mut tally)
+                .map_err(|why| format!("dice {dice:#x}: {why}"))?;
             home += 1;
         }
         Ok(tally)
@@ -88,7 +89,11 @@ fn live_in_one_home(dice: u64, most: u64, writer: &Writer, tally: &mut Tally) ->
         if tally.kills >= most {
             break;
         }
-        let names = if dice.one_in(4) { vec![format!("a{round}"), format!("b{round}")] } else { vec![format!("a{round}")] };
+        let names = if dice.one_in(4) {
+            vec![format!("a{round}"), format!("b{round}")]
+        } else {
+            vec![format!("a{round}")]
+        };
         tally.kills += names.len() as u64;
         records.extend(one_round(&house, &mut dice, names, writer)?);
         tally.torn += check(&house, &mut records).map_err(|why| format!("round {round}: {why}"))?;
@@ -99,13 +104,19 @@ fn live_in_one_home(dice: u64, most: u64, writer: &Writer, tally: &mut Tally) ->
 }
 
 /// Starts the children, kills each at its moment, and counts what they acknowledged.
-fn one_round(house: &House, dice: &mut Dice, names: Vec<String>, writer: &Writer) -> Result<Vec<Record>, String> {
+fn one_round(
+    house: &House,
+    dice: &mut Dice,
+    names: Vec<String>,
+    writer: &Writer,
+) -> Result<Vec<Record>, String> {
     let moments: Vec<Moment> = names.iter().map(|_| Moment::any(dice)).collect();
     let long = names.iter().map(|_| dice.one_in(3)).collect::<Vec<_>>();
     thread::scope(|scope| {
         let lives = names.into_iter().zip(moments).zip(long);
-        let lives: Vec<_> =
-            lives.map(|((name, moment), long)| scope.spawn(move || one_life(house, name, moment, long, writer))).collect();
+        let lives: Vec<_> = lives
+            .map(|((name, moment), long)| scope.spawn(move || one_life(house, name, moment, long, writer)))
+            .collect();
         lives.into_iter().map(|life| life.join().map_err(|_| "a round panicked".to_owned())?).collect()
     })
 }
@@ -133,7 +144,13 @@ impl Moment {
     }
 }
 
-fn one_life(house: &House, name: String, moment: Moment, long: bool, writer: &Writer) -> Result<Record, String> {
+fn one_life(
+    house: &House,
+    name: String,
+    moment: Moment,
+    long: bool,
+    writer: &Writer,
+) -> Result<Record, String> {
     let mut child = writer(house).process_group(0).spawn().map_err(|error| error.to_string())?;
     let (Some(stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
         return Err("no pipes".to_owned());

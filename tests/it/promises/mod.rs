@@ -21,12 +21,11 @@ pub type Promise = Result<String, String>;
 const WORKERS: u64 = 2;
 
 /// Runs `share(worker, workers)` on each core; the first thing that was broken, or all answers.
-pub fn side_by_side<T: Send>(
-    share: impl Fn(u64, u64) -> Result<T, String> + Sync,
-) -> Result<Vec<T>, String> {
+pub fn side_by_side<T: Send>(share: impl Fn(u64, u64) -> Result<T, String> + Sync) -> Result<Vec<T>, String> {
     let share = &share;
     thread::scope(|scope| {
-        let workers: Vec<_> = (0..WORKERS).map(|worker| scope.spawn(move || share(worker, WORKERS))).collect();
+        let workers: Vec<_> =
+            (0..WORKERS).map(|worker| scope.spawn(move || share(worker, WORKERS))).collect();
         workers.into_iter().map(|worker| worker.join().map_err(|_| "a worker panicked".to_owned())?).collect()
     })
 }

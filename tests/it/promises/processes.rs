@@ -13,10 +13,14 @@ pub fn run(each: u64) -> Promise {
         let writers: Vec<_> = (0..WRITERS)
             .map(|writer| {
                 let (house, name) = (&house, format!("w{writer}"));
-                scope.spawn(move || if writer < 2 { stream(house, &name, each) } else { one_by_one(house, &name, each) })
+                scope.spawn(move || {
+                    if writer < 2 { stream(house, &name, each) } else { one_by_one(house, &name, each) }
+                })
             })
             .collect();
-        writers.into_iter().try_for_each(|writer| writer.join().map_err(|_| "a writer panicked".to_owned())?)
+        writers
+            .into_iter()
+            .try_for_each(|writer| writer.join().map_err(|_| "a writer panicked".to_owned())?)
     })?;
     let (verdict, notes) = (house.verify()?, house.notes()?);
     if !verdict.is_whole() || verdict.entries != before + WRITERS * each {
@@ -28,7 +32,10 @@ pub fn run(each: u64) -> Promise {
             return Err(format!("w{writer}: not every note once and in its order"));
         }
     }
-    Ok(format!("{WRITERS} x {each} appends by {} processes, chain whole, all there once and in order", 2 + 2 * each))
+    Ok(format!(
+        "{WRITERS} x {each} appends by {} processes, chain whole, all there once and in order",
+        2 + 2 * each
+    ))
 }
 
 fn stream(house: &House, name: &str, each: u64) -> Result<(), String> {

@@ -1,34 +1,30 @@
 //! kill -9 in the middle of typing: entries are all there, and so is what was half typed.
 
-use super::{again, assert_verifies, beside_ok, kill, leave, room, texts, wait_until};
+use super::{again, assert_verifies, beside_ok, kill, leave, drafts, room, wait_until};
 
 #[test]
 fn half_typed_text_survives_kill_9() {
     let pty = room();
-    pty.send("isaved before\r");
-    pty.wait_for("alice    saved before");
-    pty.send("ihalf a note");
-    pty.wait_for("half a note");
-    pty.send("\x1b");
-    pty.wait_gone("Enter save");
-    pty.send("u");
-    pty.wait_for("esc back");
-    pty.send("half an update ");
-    pty.wait_for("half an update");
-    let drafts = pty.home().join("state/drafts");
+    pty.see("isaved before\r", "alice saved before");
+    pty.see("half a note", "> half a note");
+    pty.gone("\x1b", "Enter save");
+    pty.see("u", "esc back");
+    pty.see("half an update ", "half an update");
     wait_until("both texts on disk", || {
-        let kept = texts(&drafts);
+        let kept = drafts(pty.home());
         kept.contains("half a note") && kept.contains("half an update")
     });
     kill(&pty);
 
     let back = again(&pty);
     back.wait_for("half a note");
-    back.wait_for("half an update");
     back.wait_for("saved before");
+    back.wait_for("A draft of");
+    back.see("u", "half an update");
+    back.gone("\x1b", "esc back");
     assert_verifies(pty.home());
-    back.send("i and the rest\r");
-    back.wait_for("half a note and the rest");
+    back.see("i and the rest\r", "alice half a note and the rest");
+    back.gone("\x1b", "Enter save");
     leave(&back);
     assert!(beside_ok(pty.home(), &["show"], b"").contains("half a note and the rest"));
 }

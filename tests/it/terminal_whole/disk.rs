@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::{again, assert_verifies, beside_ok, incident, kill, leave, room, texts, wait_until};
+use super::{again, assert_verifies, beside_ok, incident, kill, leave, drafts, room, wait_until};
 use crate::pty::Pty;
 
 /// Writes a note that cannot be saved.
@@ -16,7 +16,7 @@ fn write_in_vain(pty: &Pty) {
 
 #[track_caller]
 fn saved_after_all(pty: &Pty) {
-    pty.wait_for("alice    written in vain");
+    pty.see("", "alice written in vain");
     pty.wait_gone("NOT SAVED");
     assert_verifies(pty.home());
     let kept = beside_ok(pty.home(), &["show"], b"");
@@ -70,7 +70,7 @@ fn what_was_not_saved_survives_kill_9() {
     let (data, away) = (pty.home().join("data"), pty.home().join("away"));
     fs::rename(&data, &away).unwrap();
     write_in_vain(&pty);
-    wait_until("the text on disk", || texts(&pty.home().join("state/drafts")).contains("written in vain"));
+    wait_until("the text on disk", || drafts(pty.home()).contains("written in vain"));
     kill(&pty);
     fs::rename(&away, &data).unwrap();
     let back = again(&pty);

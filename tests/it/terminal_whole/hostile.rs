@@ -2,7 +2,8 @@
 
 use std::ops::RangeInclusive;
 
-use super::{beside, beside_ok, leave, room};
+use super::{beside, beside_ok, leave, room, room_with};
+use crate::pty::Pty;
 
 /// Sequences that would do harm, and characters that would lie about what is read.
 const HOSTILE: [&str; 16] = [
@@ -10,7 +11,7 @@ const HOSTILE: [&str; 16] = [
     "\x1b]52;c;cHduZWQ=\x07",
     "\x1b[2J\x1b[6n",
     "\x1b[31;4242m",
-    "\x1b[?1049l",
+    "\x1b[?1049;4242l",
     "\x1bPq\x1b\\",
     "\x1b_Gi=1;AAAA\x1b\\",
     "\x1bc",
@@ -26,7 +27,8 @@ const HOSTILE: [&str; 16] = [
 
 /// What the console itself writes: ours to the last byte.
 const CSI_FINALS: &[u8] = b"HmJKhlcu";
-const OSC_OURS: [&str; 2] = ["11;?", "52;c;"];
+/// Copying writes `52;c;` too, but nothing is copied here.
+const OSC_OURS: [&str; 1] = ["11;?"];
 
 /// The first thing among the bytes that the console does not write, with what stands around it.
 fn foreign(raw: &[u8]) -> Option<String> {
@@ -83,7 +85,7 @@ fn printable(rest: &[u8]) -> Option<usize> {
 
 #[test]
 fn the_check_for_foreign_bytes_can_fail() {
-    assert_eq!(foreign("\x1b[?2026h\x1b[1;2H\x1b[0;38;5;7mé\x1b]52;c;aGk=\x07\x1b[?2026l".as_bytes()), None);
+    assert_eq!(foreign("\x1b[?2026h\x1b[1;2H\x1b[0;38;5;7mé\x1b]11;?\x1b\\\x1b[?2026l".as_bytes()), None);
     for hostile in &HOSTILE[..14] {
         assert!(foreign(hostile.as_bytes()).is_some(), "{hostile:?} goes through");
     }
@@ -103,39 +105,53 @@ fn line(seed: u64) -> String {
     text.replace(['\n', '\r'], "")
 }
 
+/// Painted anew from nothing, the screen is what it was: no character was left behind or drawn over.
+#[track_caller]
+fn assert_painted(pty: &Pty) {
+    let (before, from) = (pty.screen(), pty.raw().len());
+    pty.send("\x0c");
+    let cleared = pty.wait_for_bytes(b"\x1b[2J", from);
+    pty.wait_for_bytes(b"\x1b[?2026l", cleared);
+    let after = pty.screen();
+    let changed = before.lines().zip(after.lines()).find(|(before, after)| before != after);
+    assert_eq!(changed, None, "painted anew it is another screen");
+}
+
 /// The quick form of the promise: 300 strings from outside, each of them seen on the screen.
 #[test]
 fn hostile_notes_are_harmless_on_the_screen() {
-    let pty = room();
+    let pty = room_with(&[("WARROOM_NOW", "2026-11-21T14:10:00Z")]);
     let lines: Vec<String> = (1..=300).map(line).collect();
-    let mut input = lines.join("\n").into_bytes();
-    input.extend_from_slice(b"\nbroken \xff\xfe\xc3\x28 \xed\xa0\x80 utf8\nlast one\n");
-    // A line of nothing but control characters is refused in words; all others are saved.
-    let output = beside(pty.home(), &["note", "-"], &input);
+    let input = lines.join("\n") + "\nlast one\n";
+    let output = beside(pty.home(), &["note", "-"], input.as_bytes());
+    assert!(output.status.success(), "{output:?}");
     assert_eq!(foreign(&output.stdout), None, "on standard output");
     assert_eq!(foreign(&output.stderr), None, "on standard error");
     pty.wait_for("last one");
-    pty.send("z");
-    pty.wait_gone("┌2 ");
-    for page in (1..=300).rev().step_by(10) {
-        pty.send(&format!("/line{page} "));
-        pty.wait_for(&format!("/line{page} "));
-        pty.wait_for("Timeline (1)");
-        pty.send("\r\r");
-        pty.wait_for("recorded");
-        pty.send("\x1b");
-        pty.wait_gone("recorded");
-        pty.send("\x1b");
-        pty.wait_gone(&format!("/line{page} "));
+    for number in (10..=300).step_by(10) {
+        pty.see(&format!("/line{number} "), &format!("Timeline (1) /line{number}"));
+        pty.see("\r\r", "recorded");
+        pty.gone("\x1b", "recorded");
+        assert_painted(&pty);
+        pty.gone("\x1b", "/line");
     }
+    pty.gone("z", "┌2 ");
     pty.send("g");
-    for _ in 0..12 {
-        pty.send("\x1b[6~");
+    for number in (10..=300).step_by(10) {
+        pty.see("jjjjjjjjjj", &format!("line{} ", number - 1));
     }
-    pty.send("G");
-    pty.wait_for("last one");
-    pty.send("z");
-    pty.wait_for("┌2 ");
+    pty.see("G", "last one");
+    pty.see("z", "┌2 ");
+    leave(&pty);
+    assert_eq!(foreign(&pty.raw()), None);
+}
+
+#[test]
+fn bytes_that_are_no_text_are_shown_as_such() {
+    let pty = room();
+    let said = beside_ok(pty.home(), &["note", "-"], b"broken \xff\xfe\xc3\x28 \xed\xa0\x80\x9b6n utf8\n");
+    assert_eq!(foreign(said.as_bytes()), None);
+    pty.see("", "bob broken");
     leave(&pty);
     assert_eq!(foreign(&pty.raw()), None);
 }
@@ -149,8 +165,7 @@ fn hostile_pastes_are_harmless() {
     for (number, hostile) in HOSTILE.iter().enumerate() {
         pty.paste(&format!("paste{number} {hostile} end{number}."));
         pty.wait_for(&format!("end{number}."));
-        pty.send("\r");
-        pty.wait_for(&format!("alice    paste{number} "));
+        pty.see("\r", &format!("alice paste{number} "));
     }
     pty.send("\x1b");
     pty.wait_gone("Enter save");
@@ -166,10 +181,8 @@ fn a_pasted_line_of_a_megabyte_is_cut_in_words() {
     pty.wait_for("Enter save");
     pty.paste(&"0123456789abcde ".repeat(1 << 16));
     pty.wait_for("the rest was left out");
-    pty.send("\r");
-    pty.wait_for("alice    0123456789abcde");
-    pty.send("\x1b");
-    pty.wait_gone("Enter save");
+    pty.see("\r", "alice 0123456789abcde");
+    pty.see("\x1b", "i writes a note");
     leave(&pty);
     assert_eq!(foreign(&pty.raw()), None);
 }

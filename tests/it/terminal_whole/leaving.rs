@@ -14,10 +14,8 @@ fn q_leaves() {
 #[test]
 fn ctrl_c_twice_leaves_from_anywhere_and_keeps_the_text() {
     let pty = room();
-    pty.send("ihalf a thought");
-    pty.wait_for("half a thought");
-    pty.send("\x03");
-    pty.wait_for("Ctrl-C again leaves");
+    pty.see("ihalf a thought", "> half a thought");
+    pty.see("\x03", "Ctrl-C again leaves");
     pty.send("\x03");
     assert_eq!(pty.wait_exit().exit_code(), 0);
     pty.assert_restored();
@@ -28,8 +26,7 @@ fn ctrl_c_twice_leaves_from_anywhere_and_keeps_the_text() {
 #[track_caller]
 fn ends_by(signal: Signal, code: u32) {
     let pty = room();
-    pty.send("ihalf a thought");
-    pty.wait_for("half a thought");
+    pty.see("ihalf a thought", "> half a thought");
     pty.kill(signal);
     assert_eq!(pty.wait_exit().exit_code(), code);
     pty.assert_restored();
@@ -75,18 +72,17 @@ fn shell() -> Pty {
 #[test]
 fn ctrl_z_and_fg() {
     let pty = shell();
-    pty.send("inot yet\x1a");
+    pty.see("inot yet", "> not yet");
+    pty.gone("\x1b", "Enter save");
+    pty.send("\x1a");
     let stopped = pty.wait_for("Stopped");
     assert!(stopped.contains("PROMPT>") && !stopped.contains("Timeline"), "the shell's screen is back:\n{stopped}");
     assert!(pty.with_screen(|screen| !screen.alternate_screen() && !screen.hide_cursor()));
     assert_eq!(last_setting(&pty.raw(), 1000), Some(false), "the mouse is the shell's again");
     pty.send("echo at the sh''ell\r");
     pty.wait_for("at the shell");
-    pty.send("fg\r");
-    pty.wait_for("declared: orders are wrong");
-    pty.wait_for("> not yet");
-    pty.send(" now\r");
-    pty.wait_for("alice    not yet now");
+    pty.see("fg\r", "declared: orders are wrong");
+    pty.see("i now\r", "alice not yet now");
     pty.send("\x03\x03");
     pty.wait_until("the shell", |screen| screen.trim_end().ends_with("PROMPT>"));
     pty.send("exit\r");
@@ -102,27 +98,25 @@ fn the_editor_has_the_terminal_and_gives_it_back() {
     std::fs::write(&editor, script).unwrap();
     let editor = format!("sh '{}'", editor.display());
     let pty = room_with(&[("EDITOR", &editor)]);
-    pty.send("4E");
-    pty.wait_until("what the editor wrote", |screen| screen.contains("orders are wrong") && screen.contains("┌4"));
-    pty.send("z\x1b[F");
-    pty.wait_for("from the editor");
-    pty.send("\x13");
-    pty.wait_for("Send this update?");
-    pty.send("\x1b");
-    pty.wait_gone("Send this update?");
+    pty.see("4E", "A draft of");
+    assert!(pty.with_screen(|screen| screen.alternate_screen()), "the console has the screen again");
+    pty.see("\x13", "Send this update?");
+    pty.see("G", "from the editor");
+    pty.gone("\x1b", "Send this update?");
+    pty.see("istill typing", "> still typing");
+    pty.gone("\x1b", "Enter save");
     leave(&pty);
 }
 
 #[test]
 fn an_editor_that_is_missing_or_fails_leaves_the_text() {
     let pty = room_with(&[("EDITOR", "false")]);
-    pty.send("u");
-    pty.wait_for("esc back");
-    pty.send("precious \x1b");
-    pty.wait_gone("esc back");
-    pty.send("E");
-    pty.wait_for("ended with an error");
-    pty.wait_for("precious");
+    pty.see("u", "esc back");
+    pty.see("precious ", "precious");
+    pty.gone("\x1b", "esc back");
+    pty.see("E", "ended with an error");
+    pty.see("u", "precious");
+    pty.gone("\x1b", "esc back");
     leave(&pty);
 }
 

@@ -98,10 +98,11 @@ fn wait_until(what: &str, holds: impl Fn() -> bool) {
     }
 }
 
-/// Everything that the files of a folder say.
-fn texts(folder: &Path) -> String {
-    let files = fs::read_dir(folder).into_iter().flatten().flatten();
-    files.map(|file| fs::read_to_string(file.path()).unwrap_or_default()).collect()
+/// What the drafts of a home say: those in place, not one that is still being written.
+fn drafts(home: &Path) -> String {
+    let files = fs::read_dir(home.join("state/drafts")).into_iter().flatten().flatten().map(|file| file.path());
+    let whole = files.filter(|path| path.extension().is_some_and(|extension| extension == "json"));
+    whole.map(|path| fs::read_to_string(path).unwrap_or_default()).collect()
 }
 
 /// Ends the program with SIGKILL and waits for that.

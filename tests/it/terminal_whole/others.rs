@@ -8,7 +8,7 @@ use super::{assert_verifies, beside_ok, leave, room};
 fn a_note_from_another_process_appears_at_once() {
     let pty = room();
     beside_ok(pty.home(), &["note", "!decision stop the loader"], b"");
-    pty.wait_for("bob      ! stop the loader");
+    pty.see("", "bob ! stop the loader");
     leave(&pty);
 }
 
@@ -18,11 +18,11 @@ fn the_console_and_the_command_line_take_turns() {
     let pty = room();
     for number in 0..5 {
         beside_ok(pty.home(), &["note", &format!("theirs {number}")], b"");
-        pty.send(&format!("iours {number}\r\x1b"));
+        pty.see(&format!("iours {number}\r"), &format!("alice ours {number}"));
+        pty.gone("\x1b", "Enter save");
     }
     for number in 0..5 {
-        pty.wait_for(&format!("ours {number}"));
-        pty.wait_for(&format!("theirs {number}"));
+        pty.see("", &format!("bob theirs {number}"));
     }
     assert_verifies(pty.home());
     leave(&pty);
@@ -44,13 +44,13 @@ fn five_hundred_lines_pile_in_and_the_typed_text_stays() {
     }
     pty.wait_for("k99");
     pile.join().unwrap();
-    pty.wait_for("pile 499.");
-    pty.send("\r");
-    pty.wait_for("k0 k1 k2");
+    pty.see("", "bob pile 499.");
+    pty.see("\r", "Timeline (503)");
+    pty.gone("\x1b", "Enter save");
+    pty.see("/k98 k99", "Timeline (1)");
+    pty.gone("\x1b", "/k98");
     let shown = beside_ok(pty.home(), &["show"], b"");
     assert!(shown.contains(typed.trim()), "typed text was changed:\n{shown}");
     assert_verifies(pty.home());
-    pty.send("\x1b");
-    pty.wait_gone("Enter save");
     leave(&pty);
 }

@@ -5,8 +5,7 @@ use super::{leave, room, room_with};
 #[test]
 fn one_by_one_and_back() {
     let pty = room();
-    pty.send("ihalf a thought");
-    pty.wait_for("half a thought");
+    pty.see("ihalf a thought", "> half a thought");
     for (columns, rows) in [(1, 1), (2, 60), (300, 1), (1, 1), (59, 16), (500, 200)] {
         pty.resize(columns, rows);
         // Keys are taken at any size, and the layers are drawn at it.
@@ -15,19 +14,16 @@ fn one_by_one_and_back() {
     pty.resize(120, 36);
     pty.wait_for("half a thoughtxxxxxx");
     pty.wait_for("declared: orders are wrong");
-    pty.send("\x1b");
-    pty.wait_gone("what happened");
-    for (columns, rows) in [(1, 1), (20, 5), (60, 16)] {
+    pty.gone("\x1b", "Enter save");
+    pty.see("?", "Help");
+    for (columns, rows) in [(1, 1), (20, 5), (60, 16), (3, 100)] {
         pty.resize(columns, rows);
-        pty.send("?");
-        pty.send("\x1b[B\x1b[B");
-        pty.send("\x1b");
+        pty.send("\x1b[B");
     }
     pty.resize(120, 36);
-    pty.wait_for("declared: orders are wrong");
-    pty.send("\x03\x03");
-    pty.wait_exit();
-    pty.assert_restored();
+    pty.wait_for("Help");
+    pty.gone("\x1b", "Help");
+    leave(&pty);
 }
 
 #[test]
@@ -52,11 +48,8 @@ fn coloured(raw: &[u8]) -> Option<String> {
 #[test]
 fn no_color_means_none_and_the_selection_is_reversed() {
     let pty = room_with(&[("NO_COLOR", "1")]);
-    pty.send("k");
-    pty.wait_until("a reversed selection", |_| true);
-    pty.send("?");
-    pty.wait_for("help");
-    pty.send("\x1b");
+    pty.see("k?", "Help");
+    pty.gone("\x1b", "Help");
     leave(&pty);
     assert_eq!(coloured(&pty.raw()), None);
     let reversed = b"\x1b[7m";

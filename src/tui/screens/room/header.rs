@@ -122,7 +122,8 @@ pub fn rail(ctx: &Ctx, scene: &Scene, line: Rect, buf: &mut Buffer) {
         x = put(buf, x, y, end, "  ", ctx.style(Meaning::Text));
     }
     let links_at = links(ctx, scene, x, line, buf);
-    for (index, deadline) in deadlines(scene.incident).into_iter().enumerate() {
+    let clocks = deadlines(scene.incident);
+    for (index, deadline) in clocks.iter().enumerate() {
         let divider = if index > 0 { " | " } else { "" };
         let left = deadline.left(scene.now);
         let (text, meaning) = if left.is_negative() {
@@ -132,7 +133,11 @@ pub fn rail(ctx: &Ctx, scene: &Scene, line: Rect, buf: &mut Buffer) {
         } else {
             (format!("{} in {}", deadline.label, left.clock()), Meaning::Text)
         };
-        if x + width(divider) + width(&text) > links_at {
+        // What does not fit is counted, for silence would look like no clock.
+        let rest = format!(" | +{}", clocks.len() - index);
+        let last = index + 1 == clocks.len();
+        if x + width(divider) + width(&text) + if last { 0 } else { width(&rest) } > links_at {
+            put(buf, x, y, links_at, &rest, ctx.style(meaning));
             break;
         }
         x = put(buf, x, y, links_at, divider, ctx.style(Meaning::Muted));

@@ -400,7 +400,7 @@ impl RoomScreen {
             _ => None,
         });
         Drafts {
-            scribe: self.scribe.text(),
+            scribe: self.scribe.draft(),
             unsaved: unsaved.collect(),
             update: Some(self.update.draft_state()),
         }

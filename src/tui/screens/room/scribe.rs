@@ -38,6 +38,17 @@ impl Scribe {
         self.field.value()
     }
 
+    /// What is typed and not on the timeline, to be kept on disk.
+    pub fn draft(&self) -> String {
+        let text = self.field.value();
+        let line = self.recalled.and_then(|place| self.history.iter().nth_back(place));
+        match line.is_some_and(|line| *line == text) {
+            true => self.typed.clone(),
+            false if self.typed.is_empty() => text,
+            false => format!("{} / {text}", self.typed),
+        }
+    }
+
     /// Puts text in, as from a draft.
     pub fn restore(&mut self, text: &str) {
         self.field.set(text);
@@ -92,26 +103,33 @@ impl Scribe {
 
     fn recall(&mut self, step: isize) -> Vec<Msg> {
         let next = match self.recalled {
-            None if step > 0 && self.history.is_empty() => return Vec::new(),
-            None if step > 0 => {
-                self.typed = self.field.value();
-                0
-            }
+            None if step > 0 && !self.history.is_empty() => Some(0),
             None => return Vec::new(),
-            Some(place) => match place.checked_add_signed(step) {
-                Some(place) => place,
-                None => {
-                    self.recalled = None;
-                    self.field.set(&std::mem::take(&mut self.typed));
-                    return Vec::new();
-                }
-            },
+            Some(place) => place.checked_add_signed(step),
         };
-        if let Some(line) = self.history.iter().rev().nth(next) {
-            self.field.set(line);
-            self.recalled = Some(next);
+        match (next, next.and_then(|next| self.history.iter().nth_back(next).cloned())) {
+            (None, _) => {
+                self.leave_line();
+                self.field.set(&std::mem::take(&mut self.typed));
+                self.recalled = None;
+            }
+            (Some(_), Some(line)) => {
+                self.leave_line();
+                self.field.set(&line);
+                self.recalled = next;
+            }
+            (Some(_), None) => {}
         }
         Vec::new()
+    }
+
+    /// What stands in the field stays where it belongs: in its line of the history, or below the newest.
+    fn leave_line(&mut self) {
+        let text = self.field.value();
+        match self.recalled.and_then(|place| self.history.iter_mut().nth_back(place)) {
+            Some(line) => *line = text,
+            None => self.typed = text,
+        }
     }
 
     /// Completes `@na` to a person that was seen.

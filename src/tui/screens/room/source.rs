@@ -3,7 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::incident::{IncidentId, Store, Time};
+use crate::incident::clean::clean_line;
+use crate::incident::{Command, IncidentId, Store, Time};
 use crate::replay::Player;
 use crate::room::Room;
 use crate::tui::scene::{Ctx, Scene};
@@ -90,15 +91,19 @@ impl Live {
             y += 1;
         }
         if let Some((why, hint)) = &self.trouble {
-            put(
-                buf,
-                area.x,
-                y,
-                area.right(),
-                &format!("NOT SAVED, trying again: {why}"),
-                ctx.style(Meaning::Alert),
-            );
-            put(buf, area.x, y + 1, area.right(), hint, ctx.style(Meaning::Warning));
+            let alert = format!("NOT SAVED, trying again: {why}");
+            put(buf, area.x, y, area.right(), &alert, ctx.style(Meaning::Alert));
+            let x = put(buf, area.x, y + 1, area.right(), hint, ctx.style(Meaning::Warning));
+            put(buf, x, y + 1, area.right(), &self.kept(), ctx.style(Meaning::Text));
         }
+    }
+
+    /// The newest text that is not saved yet, for whoever wonders where it went.
+    fn kept(&self) -> String {
+        let texts = self.room.unsaved().filter_map(|(_, order)| match &order.command {
+            Command::Note { text, .. } => Some(text),
+            _ => None,
+        });
+        texts.last().map_or(String::new(), |text| format!("; kept: {}", clean_line(text)))
     }
 }

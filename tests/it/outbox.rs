@@ -1,0 +1,207 @@
+//! The outbox: nothing is sent twice blindly, nothing is forgotten, one bad lane stops no other.
+
+use std::collections::BTreeSet;
+
+use proptest::option;
+use proptest::prelude::*;
+use ulid::Ulid;
+use warroom::incident::event::{DeliveryEvent, FailureClass};
+use warroom::incident::{Draft, Entry, EntryId, Event, HostId, Span, Stamp, Time};
+use warroom::outbox::{Act, Next, Outbox, State};
+
+use crate::door::{host, start};
+use crate::fold::any::{class, delivery};
+
+/// Requests in the tests; odd ones go to another lane, the last is another host's.
+const ACTS: u64 = 6;
+
+fn request(n: u64) -> EntryId {
+    Ulid::from_parts(1, u128::from(n))
+}
+
+fn secs(n: i64) -> Time {
+    start() + Span::from_secs(n)
+}
+
+fn entry(event: DeliveryEvent, id: EntryId, host: HostId, at: Time) -> Entry {
+    let stamp = Stamp { time: at, tick: 0, host };
+    Draft::new(Event::Delivery(event), "local".into()).into_entry(id, 1, stamp)
+}
+
+fn requested(lane: &str) -> DeliveryEvent {
+    let (client, lane, title, body) = ("local".into(), lane.into(), "t".into(), "b".into());
+    DeliveryEvent::Requested { client, lane, subject: request(99), title, body }
+}
+
+/// An outbox with all requests, made one after the other.
+fn asked() -> Outbox {
+    let mut outbox = Outbox::default();
+    for n in 0..ACTS {
+        let host = if n + 1 == ACTS { HostId::new(0xbb) } else { host() };
+        let lane = if n % 2 == 0 { "even" } else { "odd" };
+        outbox.apply(&entry(requested(lane), request(n), host, secs(0)));
+    }
+    outbox
+}
+
+fn tell(outbox: &mut Outbox, event: DeliveryEvent, at: Time) {
+    outbox.apply(&entry(event, request(1000), host(), at));
+}
+
+fn attempted(n: u64, attempt: u32) -> DeliveryEvent {
+    DeliveryEvent::Attempted { request: request(n), attempt }
+}
+
+fn failed(n: u64, class: FailureClass, retry_after: Option<i64>) -> DeliveryEvent {
+    let retry_after = retry_after.map(Span::from_secs);
+    DeliveryEvent::Failed { request: request(n), class, message: "no".into(), retry_after }
+}
+
+fn state(outbox: &Outbox, n: u64) -> State {
+    outbox.get(request(n)).unwrap().state.clone()
+}
+
+/// Everything that may be done now.
+fn all_next(outbox: &Outbox, now: Time) -> Vec<Next> {
+    let mut busy = BTreeSet::new();
+    let mut all = Vec::new();
+    while let Some(next) = outbox.next(host(), now, &busy) {
+        let (Next::Attempt(request) | Next::Find(request)) = next;
+        assert!(busy.insert(request), "the same act twice");
+        all.push(next);
+    }
+    all
+}
+
+/// The oldest open act of each of our lanes.
+fn heads(outbox: &Outbox) -> Vec<&Act> {
+    let mut lanes = BTreeSet::new();
+    outbox.open().filter(|act| act.host == host() && lanes.insert(act.lane.clone())).collect()
+}
+
+/// Something happens to one of the acts, some seconds later.
+fn happenings() -> impl Strategy<Value = Vec<(DeliveryEvent, i64)>> {
+    prop::collection::vec((delivery((0..ACTS + 1).prop_map(request)), 0..30_i64), 0..40)
+}
+
+proptest! {
+    #[test]
+    fn whatever_happens_nothing_is_resent_blindly(happenings in happenings()) {
+        let mut outbox = asked();
+        let mut now = secs(0);
+        for (event, gap) in happenings {
+            now = now + Span::from_secs(gap);
+            let before = outbox.clone();
+            tell(&mut outbox, event, now);
+            for n in 0..ACTS {
+                let was = state(&before, n);
+                prop_assert!(!was.is_settled() || state(&outbox, n) == was, "settled stays settled");
+            }
+            let heads: Vec<Act> = heads(&outbox).into_iter().cloned().collect();
+            let next = all_next(&outbox, now);
+            prop_assert!(next.len() <= heads.len());
+            for act in &heads {
+                let expected = match &act.state {
+                    State::Waiting { from } if *from <= now => Some(Next::Attempt(act.request)),
+                    State::Attempted { .. } => Some(Next::Find(act.request)),
+                    State::Doubtful { .. } => next.iter().copied().find(|next| *next == Next::Find(act.request)),
+                    _ => None,
+                };
+                let of = |next: &&Next| matches!(next, Next::Attempt(id) | Next::Find(id) if *id == act.request);
+                prop_assert_eq!(next.iter().find(of).copied(), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn a_kept_outbox_is_the_same(happenings in happenings()) {
+        let mut outbox = asked();
+        for (event, gap) in happenings {
+            tell(&mut outbox, event, secs(gap));
+        }
+        let kept = serde_json::to_string(&outbox).unwrap();
+        prop_assert_eq!(serde_json::from_str::<Outbox>(&kept).unwrap(), outbox);
+    }
+
+    #[test]
+    fn a_passing_failure_waits_as_long_as_it_must(attempt in 1..u32::MAX, asked_to in option::of(0..5000_i64)) {
+        let mut outbox = asked();
+        tell(&mut outbox, attempted(0, attempt), secs(1));
+        tell(&mut outbox, failed(0, FailureClass::Transient, asked_to), secs(2));
+        let State::Waiting { from } = state(&outbox, 0) else { panic!("it waits") };
+        let wait = from.since(secs(2)).secs();
+        prop_assert_eq!(wait, asked_to.unwrap_or_else(|| if attempt > 8 { 300 } else { 1 << attempt }));
+        prop_assert!(asked_to.is_some() || (1..=300).contains(&wait));
+        let before = from - Span::from_ms(1);
+        prop_assert!(wait == 0 || !all_next(&outbox, before).contains(&Next::Attempt(request(0))));
+        prop_assert!(all_next(&outbox, from).contains(&Next::Attempt(request(0))));
+        prop_assert!(wait == 0 || outbox.wakes_at(host(), secs(2)) == Some(from));
+    }
+
+    #[test]
+    fn only_a_passing_failure_is_tried_again_by_itself(class in class()) {
+        let mut outbox = asked();
+        tell(&mut outbox, attempted(0, 1), secs(1));
+        tell(&mut outbox, failed(0, class, None), secs(2));
+        let later = all_next(&outbox, secs(100_000));
+        prop_assert_eq!(later.contains(&Next::Attempt(request(0))), class == FailureClass::Transient);
+        prop_assert_eq!(later.contains(&Next::Find(request(0))), class == FailureClass::Unknown);
+        prop_assert!(later.contains(&Next::Attempt(request(1))), "the other lane goes on");
+        // The lane keeps its order: what comes after waits for the first, unless that is settled.
+        prop_assert_eq!(later.contains(&Next::Attempt(request(2))), class == FailureClass::AlreadyDone);
+    }
+}
+
+#[test]
+fn lanes_keep_their_order() {
+    let mut outbox = asked();
+    assert_eq!(all_next(&outbox, secs(0)), [Next::Attempt(request(0)), Next::Attempt(request(1))]);
+    tell(&mut outbox, attempted(0, 1), secs(1));
+    let confirmed = DeliveryEvent::Confirmed { request: request(0), remote: "7".into(), link: None };
+    tell(&mut outbox, confirmed, secs(2));
+    assert_eq!(all_next(&outbox, secs(2)), [Next::Attempt(request(1)), Next::Attempt(request(2))]);
+}
+
+#[test]
+fn what_was_attempted_before_a_crash_is_looked_for() {
+    let mut outbox = asked();
+    tell(&mut outbox, attempted(0, 1), secs(1));
+    assert!(all_next(&outbox, secs(1)).contains(&Next::Find(request(0))));
+}
+
+#[test]
+fn what_nobody_knows_is_looked_for_again_and_ever_more_rarely() {
+    let mut outbox = asked();
+    tell(&mut outbox, attempted(0, 1), secs(1));
+    let mut at = secs(2);
+    let mut waits = Vec::new();
+    for _ in 0..12 {
+        tell(&mut outbox, failed(0, FailureClass::Unknown, None), at);
+        assert!(!all_next(&outbox, at).contains(&Next::Find(request(0))), "not at once");
+        let next = outbox.wakes_at(host(), at).unwrap();
+        assert!(all_next(&outbox, next).contains(&Next::Find(request(0))));
+        waits.push(next.since(at).secs());
+        at = next;
+    }
+    assert!(waits.is_sorted(), "{waits:?}");
+    assert_eq!((waits[0], waits[11]), (2, 300));
+}
+
+#[test]
+fn another_hosts_acts_are_left_alone() {
+    let mut outbox = asked();
+    for n in 0..ACTS - 1 {
+        tell(&mut outbox, DeliveryEvent::Dropped { request: request(n), reason: String::new() }, secs(1));
+    }
+    assert_eq!(all_next(&outbox, secs(9)), []);
+    assert_eq!(outbox.open().count(), 1);
+}
+
+#[test]
+fn a_request_that_comes_twice_is_not_undone() {
+    let mut outbox = asked();
+    tell(&mut outbox, DeliveryEvent::Dropped { request: request(0), reason: String::new() }, secs(1));
+    outbox.apply(&entry(requested("even"), request(0), host(), secs(2)));
+    assert!(state(&outbox, 0).is_settled());
+    assert!(outbox.open().all(|act| act.request != request(0)));
+}
