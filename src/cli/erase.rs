@@ -6,6 +6,7 @@ use super::desk::{self, Desk};
 use super::fail::{Done, Fail};
 use super::{print, words};
 use crate::incident::Command;
+use crate::runtime::cache;
 
 /// Erase the words of an entry for good (a password, personal data); the journal still verifies
 #[derive(Args)]
@@ -30,6 +31,8 @@ impl EraseArgs {
             let what = format!("the erasure is recorded, but the words still stand in the file: {error}");
             Fail::refused(what, format!("{}; then give the same command again", error.hint()))
         })?;
+        // The checkpoint was made while the words stood.
+        cache::forget(&cache::path(&desk.paths.cache(), found.id));
         print::saved(desk, &session, &found, &saved)
     }
 }

@@ -3,14 +3,13 @@
 //! `<incident>/updates/<request>-<audience>.md`. The name holds the request's id, so delivering twice leaves one file and
 //! [`Client::find`] can always answer. It never reaches a network.
 
-use std::io::{self, ErrorKind};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Client;
 use crate::files;
 use crate::incident::event::FailureClass;
-use crate::outbox::Act;
-use crate::room::{LOCAL, Outcome};
+use crate::outbox::{Act, LOCAL, Outcome};
 
 /// Longest part of an audience's name in a file name, in characters.
 const MAX_AUDIENCE: usize = 40;
@@ -78,8 +77,9 @@ fn text(act: &Act) -> String {
     format!("# {}\n\n{}\n\n{}\n", act.title, act.requested_at, act.body)
 }
 
+/// A full, read-only or vanished folder may be well again in a minute: nothing here is ever final.
 fn failed(path: &Path, error: &io::Error) -> Outcome {
-    outcome(class_of(error), path, error)
+    outcome(FailureClass::Transient, path, error)
 }
 
 /// The file is there, but nobody knows whether it would survive a power cut.
@@ -89,15 +89,4 @@ fn doubtful(path: &Path, error: &io::Error) -> Outcome {
 
 fn outcome(class: FailureClass, path: &Path, error: &io::Error) -> Outcome {
     Outcome::Failed { class, message: format!("{}: {error}", path.display()), retry_after: None }
-}
-
-fn class_of(error: &io::Error) -> FailureClass {
-    match error.kind() {
-        ErrorKind::PermissionDenied => FailureClass::Auth,
-        ErrorKind::NotADirectory | ErrorKind::IsADirectory | ErrorKind::InvalidFilename => {
-            FailureClass::Permanent
-        }
-        // A full, busy, read-only or unreachable disk may be well again in a minute.
-        _ => FailureClass::Transient,
-    }
 }

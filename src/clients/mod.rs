@@ -5,8 +5,7 @@
 
 pub mod local;
 
-use crate::outbox::Act;
-use crate::room::Outcome;
+use crate::outbox::{Act, Outcome};
 
 pub use local::Local;
 

@@ -3,7 +3,7 @@
 //! No entry can make it fail. One that no longer applies changes nothing, stays on the timeline
 //! and is listed in [`Incident::idle`] with the reason.
 
-use super::checklist::Run;
+use super::checklist::{Doing, Run};
 use super::entry::{Entry, Origin};
 use super::event::{
     Event, IncidentEvent, JournalEvent, NoteEvent, PersonEvent, PlaybookEvent, RoleEvent, SeverityEvent,
@@ -208,7 +208,8 @@ impl Incident {
         if added && run.has_step(&event.step) {
             return Err(format!("the playbook already had a step {:?}", event.step));
         }
-        run.act(&event.step, &event.act, entry.by(), entry.at());
+        let doing = Doing { entry: entry.id(), by: entry.by().clone(), at: entry.at() };
+        run.act(&event.step, &event.act, &doing);
         Ok(())
     }
 

@@ -49,11 +49,18 @@ pub struct StepState {
     /// Why it was skipped.
     pub reason: String,
     pub notes: Vec<StepNote>,
-    /// What undo goes back to: progress and reason before the last change of it, and the former owner.
+    /// What undo goes back to: the step before each entry that changed it.
     #[serde(default)]
-    pub was: (Progress, String),
-    #[serde(default)]
-    pub had: Option<PersonId>,
+    pub changes: Vec<Change>,
+}
+
+/// A step as it was before an entry changed it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    pub entry: EntryId,
+    pub progress: Progress,
+    pub reason: String,
+    pub owner: Option<PersonId>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -277,18 +284,20 @@ impl Run {
         Some((phase.steps.get(parent)?.id.clone(), options.map(|other| other.id.clone()).collect()))
     }
 
-    pub(super) fn act(&mut self, step: &str, act: &StepAct, by: &PersonId, at: Time) {
+    pub(super) fn act(&mut self, step: &str, act: &StepAct, doing: &Doing) {
         match act {
-            StepAct::Ticked => self.tick(step, by, at),
-            StepAct::Started => self.set(step, Progress::Started, by, at, ""),
-            StepAct::Reopened => self.reopen(step, by, at),
-            StepAct::Skipped { reason } => self.set(step, Progress::Skipped, by, at, reason),
+            StepAct::Ticked => self.tick(step, doing),
+            StepAct::Started => self.set(step, Progress::Started, doing, ""),
+            StepAct::Reopened => self.reopen(step, doing),
+            StepAct::Skipped { reason } => self.set(step, Progress::Skipped, doing, reason),
             StepAct::Assigned { who } => {
                 let state = self.state(step);
-                state.had = std::mem::replace(&mut state.owner, who.clone());
+                state.remember(doing);
+                state.owner = who.clone();
             }
             StepAct::Noted { text } => {
-                self.state(step).notes.push(StepNote { by: by.clone(), at, text: text.clone() })
+                let note = StepNote { by: doing.by.clone(), at: doing.at, text: text.clone() };
+                self.state(step).notes.push(note);
             }
             StepAct::Added { phase, text } => {
                 let added = AddedStep { id: step.to_owned(), phase: phase.clone(), text: text.clone() };
@@ -298,7 +307,7 @@ impl Run {
     }
 
     /// Of a choice exactly one option is taken, and taking it does the choice.
-    fn tick(&mut self, step: &str, by: &PersonId, at: Time) {
+    fn tick(&mut self, step: &str, doing: &Doing) {
         if let Some((choice, others)) = self.siblings(step) {
             for other in others
                 .iter()
@@ -306,45 +315,46 @@ impl Run {
                 .cloned()
                 .collect::<Vec<_>>()
             {
-                self.set(&other, Progress::Open, by, at, "");
+                self.set(&other, Progress::Open, doing, "");
             }
-            self.set(&choice, Progress::Done, by, at, "");
+            self.set(&choice, Progress::Done, doing, "");
         }
-        self.set(step, Progress::Done, by, at, "");
+        self.set(step, Progress::Done, doing, "");
     }
 
-    fn reopen(&mut self, step: &str, by: &PersonId, at: Time) {
+    fn reopen(&mut self, step: &str, doing: &Doing) {
         if let Some((choice, _)) = self.siblings(step) {
-            self.set(&choice, Progress::Open, by, at, "");
+            self.set(&choice, Progress::Open, doing, "");
         }
         for option in self.options_of(step) {
-            self.set(&option, Progress::Open, by, at, "");
+            self.set(&option, Progress::Open, doing, "");
         }
-        self.set(step, Progress::Open, by, at, "");
+        self.set(step, Progress::Open, doing, "");
     }
 
-    /// The acts that take the last change of a step's progress back, and what it did to its choice.
-    pub(super) fn restoring(&self, step: &str) -> Vec<(String, StepAct)> {
-        let Some(state) = self.steps.get(step) else { return Vec::new() };
-        let same_change = |other: &str| {
-            self.steps.get(other).filter(|other| (&other.by, other.at) == (&state.by, state.at))
+    /// The acts that bring back what `entry` changed: of its step, and of the choice or options beside it.
+    pub(super) fn restoring(&self, entry: EntryId) -> Vec<(String, StepAct)> {
+        let wanted = |state: &StepState| {
+            let before = state.changes.iter().find(|change| change.entry == entry);
+            before.map_or((state.progress, state.reason.clone()), |it| (it.progress, it.reason.clone()))
         };
-        let (choice, mut family) = self.siblings(step).unzip();
-        family.get_or_insert_default().extend(self.options_of(step));
-        let closed = family.into_iter().flatten().find(|other| {
-            same_change(other)
-                .is_some_and(|other| (other.progress, other.was.0) == (Progress::Open, Progress::Done))
+        let steps = self.steps.iter().map(|(id, state)| (id.clone(), wanted(state)));
+        let mut wanted: Vec<(String, (Progress, String))> = steps.collect();
+        // Opening an option opens its choice, and taking one does it: what opens comes first, choices come last.
+        wanted.sort_by_key(|(id, (progress, _))| {
+            (*progress == Progress::Done, *progress != Progress::Open, self.siblings(id).is_none())
         });
-        if let Some(option) = closed {
-            return vec![(option, StepAct::Ticked)];
-        }
-        let mut acts = vec![(step.to_owned(), back_to(&state.was))];
-        if let Some(choice) = choice
-            && let Some(was) = same_change(&choice).map(|choice| &choice.was)
-            && was.0 != Progress::Open
-            && state.was.0 != Progress::Done
-        {
-            acts.push((choice, back_to(was)));
+        let doing = Doing { entry, by: self.by.clone(), at: self.attached_at };
+        let (mut tried, mut acts) = (self.clone(), Vec::new());
+        // One act may undo another's side effect; as many turns as a choice has lines are enough.
+        for _ in 0..wanted.len() {
+            let differs = |(id, (progress, reason)): &&(String, (Progress, String))| {
+                tried.steps.get(id).is_some_and(|now| (now.progress, &now.reason) != (*progress, reason))
+            };
+            let Some((step, (progress, reason))) = wanted.iter().find(differs) else { break };
+            let act = back_to(*progress, reason.clone());
+            tried.act(step, &act, &doing);
+            acts.push((step.clone(), act));
         }
         acts
     }
@@ -360,22 +370,36 @@ impl Run {
         self.steps.entry(step.to_owned()).or_default()
     }
 
-    fn set(&mut self, step: &str, progress: Progress, by: &PersonId, at: Time, reason: &str) {
+    fn set(&mut self, step: &str, progress: Progress, doing: &Doing, reason: &str) {
         let state = self.state(step);
-        state.was = (state.progress, std::mem::take(&mut state.reason));
+        state.remember(doing);
         state.progress = progress;
-        state.by = Some(by.clone());
-        state.at = Some(at);
+        state.by = Some(doing.by.clone());
+        state.at = Some(doing.at);
         state.reason = reason.to_owned();
     }
 }
 
-fn back_to((progress, reason): &(Progress, String)) -> StepAct {
+impl StepState {
+    fn remember(&mut self, doing: &Doing) {
+        let (progress, reason, owner) = (self.progress, self.reason.clone(), self.owner.clone());
+        self.changes.push(Change { entry: doing.entry, progress, reason, owner });
+    }
+}
+
+/// Which entry does something to a step, whose it is, and when it happened.
+pub(super) struct Doing {
+    pub entry: EntryId,
+    pub by: PersonId,
+    pub at: Time,
+}
+
+fn back_to(progress: Progress, reason: String) -> StepAct {
     match progress {
         Progress::Open => StepAct::Reopened,
         Progress::Started => StepAct::Started,
         Progress::Done => StepAct::Ticked,
-        Progress::Skipped => StepAct::Skipped { reason: reason.clone() },
+        Progress::Skipped => StepAct::Skipped { reason },
     }
 }
 

@@ -134,6 +134,9 @@ impl Entry {
 /// An entry before the journal has given it its id, number and stamp.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Draft {
+    /// Chosen when the order was given, so that writing it again after a doubtful failure gives one entry, not two.
+    /// `None`: the journal chooses.
+    pub id: Option<EntryId>,
     pub event: Event,
     pub by: PersonId,
     pub at: Option<When>,
@@ -144,7 +147,12 @@ pub struct Draft {
 
 impl Draft {
     pub fn new(event: Event, by: PersonId) -> Self {
-        Self { event, by, at: None, known: None, via: Origin::Console, remote: None }
+        Self { id: None, event, by, at: None, known: None, via: Origin::Console, remote: None }
+    }
+
+    pub fn with_id(mut self, id: EntryId) -> Self {
+        self.id = Some(id);
+        self
     }
 
     pub fn at(mut self, at: Option<When>) -> Self {

@@ -72,6 +72,12 @@ impl Placed {
 pub trait Store {
     /// `None` when the place holds nothing readable any more.
     fn read(&self, locator: Locator) -> Option<Arc<Entry>>;
+
+    /// Whether the entry's words, as they are kept, may hold `needle`, which is in lower case. Quicker than reading it;
+    /// `true` where that is not known.
+    fn might_hold(&self, _locator: Locator, _needle: &str) -> bool {
+        true
+    }
 }
 
 /// Rows in the order of when they happened; ties keep the order of arrival.

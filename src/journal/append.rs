@@ -147,9 +147,9 @@ impl Journal {
             .map(|draft| {
                 stamp = Stamp::next(stamp, now, self.host);
                 seq += 1;
-                let entry = draft.into_entry(id, seq, stamp);
+                let own = draft.id.unwrap_or(id);
                 id = id.increment().unwrap_or_else(|_| id_at(now));
-                entry
+                draft.into_entry(own, seq, stamp)
             })
             .collect();
         let salts = entries.iter().map(|_| random_salt()).collect();

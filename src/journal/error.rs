@@ -66,6 +66,15 @@ pub enum AppendError {
 }
 
 impl AppendError {
+    /// It would fail again, however often it were tried.
+    pub fn is_lasting(&self) -> bool {
+        matches!(
+            self,
+            AppendError::TooLong { .. }
+                | AppendError::Journal(JournalError::NoIncident(_) | JournalError::TooManyFiles(_))
+        )
+    }
+
     pub(super) fn refused(source: &io::Error) -> Self {
         Self::Refused { why: words(source), hint: remedy(source).to_owned() }
     }

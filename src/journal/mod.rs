@@ -76,6 +76,7 @@ mod store;
 mod table;
 mod torn;
 mod verify;
+mod window;
 mod write;
 
 pub use append::Appended;

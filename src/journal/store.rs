@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::line::{MAX_LINE, decode};
 use super::table::{FileTable, place};
+use super::window::Window;
 use crate::incident::entry::Entry;
 use crate::incident::rows::{Locator, Store};
 
@@ -21,6 +22,7 @@ const KEPT: usize = 4096;
 pub struct JournalStore {
     table: Arc<FileTable>,
     cache: RefCell<Cache>,
+    window: RefCell<Window>,
 }
 
 /// The last entries read: full halves are dropped, the oldest first.
@@ -33,7 +35,7 @@ struct Cache {
 
 impl JournalStore {
     pub(super) fn new(table: Arc<FileTable>) -> Self {
-        Self { table, cache: RefCell::default() }
+        Self { table, cache: RefCell::default(), window: RefCell::default() }
     }
 
     fn fetch(&self, locator: Locator) -> Option<Arc<Entry>> {
@@ -65,6 +67,16 @@ impl Store for JournalStore {
         let entry = self.fetch(locator)?;
         cache.put(locator, entry.clone());
         Some(entry)
+    }
+
+    fn might_hold(&self, locator: Locator, needle: &str) -> bool {
+        let (number, offset) = place(locator);
+        let mut window = self.window.borrow_mut();
+        if !window.covers(number, offset) {
+            let Some(file) = self.table.file(number) else { return true };
+            window.load(&*file, number, offset);
+        }
+        window.might_hold(offset, needle)
     }
 }
 

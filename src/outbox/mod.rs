@@ -17,6 +17,25 @@ use crate::incident::{Entry, EntryId, Event, HostId, Span, Time};
 const RETRY_FIRST_S: i64 = 1;
 const RETRY_MOST_S: i64 = 300;
 
+/// The client that is always there: a file beside the journal.
+pub const LOCAL: &str = "local";
+
+/// What a client says of a call.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    Confirmed {
+        remote: String,
+        link: Option<String>,
+    },
+    Failed {
+        class: FailureClass,
+        message: String,
+        retry_after: Option<Span>,
+    },
+    /// `find` found nothing: it may be sent again.
+    NotThere,
+}
+
 /// One outside act.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Act {

@@ -72,11 +72,11 @@ impl Recording {
     }
 }
 
-/// The corrections of time whose target is on the timeline and comes before them in the fold, as [`Rows::retime`] wants.
+/// The corrections of time whose target is on the timeline.
 fn settled(entries: &[Row], retimes: &[(u32, EntryId, Time)]) -> Vec<Retime> {
     let places = places(entries, retimes.iter().map(|(_, target, _)| *target).collect());
     let settle = |&(seq, target, at): &(u32, EntryId, Time)| {
-        let target = *places.get(&target).filter(|place| **place < seq)?;
+        let target = *places.get(&target)?;
         Some(Retime { seq, target, at })
     };
     retimes.iter().filter_map(settle).collect()

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::index::Index;
+use super::index::{Index, Retime};
 use crate::incident::{Row, Rows, Time};
 
 /// Where corrections have moved entries: the new time, and the seq of the correction, which decides between equal times.
@@ -70,6 +70,8 @@ impl Index {
     fn moved(&self, count: usize) -> Moved {
         let known = |seq: u32| self.rank(seq as usize) < count;
         let holds = self.retimes.iter().filter(|retime| known(retime.seq) && known(retime.target));
-        holds.map(|retime| (retime.target, (retime.at, retime.seq))).collect()
+        // One that comes before its target moves it when that comes.
+        let placed = |retime: &Retime| (retime.at, retime.seq.max(retime.target));
+        holds.map(|retime| (retime.target, placed(retime))).collect()
     }
 }

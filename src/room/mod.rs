@@ -7,21 +7,20 @@
 mod folded;
 
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
 
 use crate::incident::command::DeliveryCommand;
-use crate::incident::event::{DeliveryEvent, FailureClass, UpdateEvent};
+use crate::incident::event::{DeliveryEvent, FailureClass, SentUpdate, UpdateEvent};
 use crate::incident::rows::Placed;
 use crate::incident::{
-    Command, Context, Draft, EntryId, Event, HostId, Incident, Origin, PersonId, Refusal, Span, Time, When,
-    decide,
+    Command, Context, Draft, Entry, EntryId, Event, HostId, Incident, Origin, PersonId, Refusal, Span, Time,
+    When, decide,
 };
 use crate::outbox::{Next, Outbox};
 use crate::policy::Policy;
 
+pub use crate::outbox::{LOCAL, Outcome};
 pub use folded::Folded;
-
-/// The client that is always there: a file beside the journal.
-pub const LOCAL: &str = "local";
 
 /// A command and whose it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,11 +30,13 @@ pub struct Order {
     /// When it happened, if not now.
     pub at: Option<When>,
     pub via: Origin,
+    /// The id of its first entry, for an order that was given before; else the room makes one.
+    pub id: Option<EntryId>,
 }
 
 impl Order {
     pub fn new(command: Command, by: PersonId) -> Self {
-        Self { command, by, at: None, via: Origin::Console }
+        Self { command, by, at: None, via: Origin::Console, id: None }
     }
 
     pub fn at(mut self, at: Option<When>) -> Self {
@@ -45,6 +46,11 @@ impl Order {
 
     pub fn via(mut self, via: Origin) -> Self {
         self.via = via;
+        self
+    }
+
+    pub fn with_id(mut self, id: EntryId) -> Self {
+        self.id = Some(id);
         self
     }
 }
@@ -64,9 +70,11 @@ pub enum Input {
     /// Others had written first; nothing of ours was.
     Moved(Vec<Placed>),
     /// The append in flight failed and nothing of it was saved.
+    /// `lasting`: it would fail again, however often it were tried.
     Unsaved {
         why: String,
         hint: String,
+        lasting: bool,
     },
     /// The whole fold, made anew because an entry came in late.
     Refolded(Box<Folded>),
@@ -79,22 +87,6 @@ pub enum Input {
     Tick,
 }
 
-/// What a client says of a call.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Outcome {
-    Confirmed {
-        remote: String,
-        link: Option<String>,
-    },
-    Failed {
-        class: FailureClass,
-        message: String,
-        retry_after: Option<Span>,
-    },
-    /// `find` found nothing: it may be sent again.
-    NotThere,
-}
-
 #[derive(Debug, PartialEq)]
 pub enum Effect {
     /// Write these, synced, in one piece.
@@ -102,7 +94,7 @@ pub enum Effect {
     /// An order is saved; its entries.
     Saved {
         ticket: Ticket,
-        entries: Vec<EntryId>,
+        entries: Vec<Arc<Entry>>,
     },
     Refused {
         ticket: Ticket,
@@ -131,7 +123,7 @@ pub struct Room {
     host: HostId,
     /// Whether this process carries out the outside acts of this host.
     delivers: bool,
-    queue: VecDeque<(Ticket, Order)>,
+    queue: VecDeque<Queued>,
     in_flight: bool,
     retry_at: Option<Time>,
     failures: u32,
@@ -139,6 +131,15 @@ pub struct Room {
     /// Those of them that only ask whether it arrived.
     looking: BTreeSet<EntryId>,
     next_ticket: u64,
+    seed: u64,
+    next_id: u64,
+}
+
+/// An order in line, with the id of its first entry: it never changes, however often it is tried.
+struct Queued {
+    ticket: Ticket,
+    id: EntryId,
+    order: Order,
 }
 
 /// Seconds before the first and between later tries to save.
@@ -158,7 +159,31 @@ impl Room {
             calls: BTreeSet::new(),
             looking: BTreeSet::new(),
             next_ticket: 0,
+            seed: 0,
+            next_id: 0,
         }
+    }
+
+    /// Ids are made from this number, the host and a count. Two rooms that write at once must not share it, so
+    /// whoever runs one passes a random number.
+    pub fn seeded(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Whether this process carries out the outside acts of this host from now on.
+    pub fn set_delivers(&mut self, delivers: bool) {
+        self.delivers = delivers;
+    }
+
+    /// An id for the first entry of an order; the ids just behind it are free for its other entries.
+    fn fresh_id(&mut self, now: Time) -> EntryId {
+        self.next_id += 1;
+        let host = self.host.to_string();
+        let high = mixed(self.seed ^ host.bytes().fold(0, |sum, byte| sum << 5 ^ u64::from(byte)));
+        let low = mixed(high ^ self.next_id);
+        let random = (u128::from(high) << 64 | u128::from(low)) & !0xff;
+        EntryId::from_parts(now.ms().unsigned_abs(), random)
     }
 
     pub fn incident(&self) -> &Incident {
@@ -176,8 +201,8 @@ impl Room {
     }
 
     /// Orders that are not saved yet, oldest first.
-    pub fn unsaved(&self) -> impl Iterator<Item = &(Ticket, Order)> {
-        self.queue.iter()
+    pub fn unsaved(&self) -> impl Iterator<Item = (EntryId, &Order)> {
+        self.queue.iter().map(|queued| (queued.id, &queued.order))
     }
 
     /// When [`Input::Tick`] would change something.
@@ -189,18 +214,18 @@ impl Room {
 
     /// Forgets an order that could not be saved; answers it so that its text is not lost.
     pub fn withdraw(&mut self, ticket: Ticket) -> Option<Order> {
-        let place = self.queue.iter().position(|(other, _)| *other == ticket)?;
+        let place = self.queue.iter().position(|queued| queued.ticket == ticket)?;
         if place == 0 && self.in_flight {
             return None;
         }
-        self.queue.remove(place).map(|(_, order)| order)
+        self.queue.remove(place).map(|queued| queued.order)
     }
 
     pub fn handle(&mut self, input: Input, now: Time) -> Vec<Effect> {
         let mut effects = Vec::new();
         match input {
-            Input::Order(ticket, order) => self.queue.push_back((ticket, *order)),
-            Input::News(news) => self.folded.take(&news),
+            Input::Order(ticket, order) => self.enqueue(ticket, *order, now),
+            Input::News(news) => self.news(&news, &mut effects),
             Input::Written(placed) => {
                 self.folded.take(&placed);
                 self.written(&placed, &mut effects);
@@ -210,43 +235,61 @@ impl Room {
                 self.written(&placed, &mut effects);
             }
             Input::Moved(news) => {
-                self.folded.take(&news);
                 self.in_flight = false;
+                self.news(&news, &mut effects);
             }
-            Input::Unsaved { why, hint } => self.unsaved_append(why, hint, now, &mut effects),
+            Input::Unsaved { why, hint, lasting: true } => self.never(why, hint, &mut effects),
+            Input::Unsaved { why, hint, lasting: false } => self.unsaved_append(why, hint, now, &mut effects),
             Input::Refolded(folded) => self.folded = *folded,
-            Input::Delivered { request, outcome } => self.delivered(request, outcome),
+            Input::Delivered { request, outcome } => self.delivered(request, outcome, now),
             Input::Tick => {}
         }
         self.pump(now, &mut effects);
         effects
     }
 
+    fn enqueue(&mut self, ticket: Ticket, order: Order, now: Time) {
+        let id = order.id.unwrap_or_else(|| self.fresh_id(now));
+        self.queue.push_back(Queued { ticket, id, order });
+    }
+
+    /// Entries that others wrote, or that a doubtful write of ours left behind: then the order is done.
+    fn news(&mut self, news: &[Placed], effects: &mut Vec<Effect>) {
+        self.folded.take(news);
+        let Some(first) = self.queue.front().map(|queued| queued.id).filter(|_| !self.in_flight) else {
+            return;
+        };
+        if !news.iter().any(|placed| placed.entry.id() == first) {
+            return;
+        }
+        let ours = |placed: &&Placed| placed.entry.id().0 & !0xff == first.0 & !0xff;
+        let ours: Vec<Placed> = news.iter().filter(ours).cloned().collect();
+        self.retry_at = None;
+        self.written(&ours, effects);
+    }
+
+    /// The journal will never take it as it is.
+    fn never(&mut self, why: String, hint: String, effects: &mut Vec<Effect>) {
+        self.in_flight = false;
+        if let Some(queued) = self.queue.pop_front() {
+            effects.push(Effect::Refused { ticket: queued.ticket, refusal: Refusal { why, hint } });
+        }
+    }
+
     fn written(&mut self, placed: &[Placed], effects: &mut Vec<Effect>) {
         self.in_flight = false;
         self.failures = 0;
-        let Some((ticket, _)) = self.queue.pop_front() else { return };
-        effects
-            .push(Effect::Saved { ticket, entries: placed.iter().map(|placed| placed.entry.id()).collect() });
+        let Some(Queued { ticket, .. }) = self.queue.pop_front() else { return };
+        let entries = placed.iter().map(|placed| Arc::clone(&placed.entry)).collect();
+        effects.push(Effect::Saved { ticket, entries });
         for placed in placed {
             self.follow_up(&placed.entry, effects);
         }
     }
 
     /// What our own entry asks for next.
-    fn follow_up(&mut self, entry: &crate::incident::Entry, effects: &mut Vec<Effect>) {
+    fn follow_up(&mut self, entry: &Entry, effects: &mut Vec<Effect>) {
         match &entry.event {
-            Event::Update(UpdateEvent::Sent(sent)) => {
-                let title = format!("{} update", sent.audience);
-                let request = DeliveryCommand::Request {
-                    client: LOCAL.to_owned(),
-                    lane: sent.audience.clone(),
-                    subject: entry.id(),
-                    title,
-                    body: sent.body.clone(),
-                };
-                self.own_order(request, entry.by().clone());
-            }
             Event::Delivery(DeliveryEvent::Attempted { request, .. }) => {
                 if let Some(act) = self.folded.outbox.get(*request) {
                     effects.push(Effect::Deliver { request: *request, client: act.client.clone() });
@@ -265,10 +308,10 @@ impl Room {
     }
 
     /// An order that the room gives itself, in the name of whoever asked for the act.
-    fn own_order(&mut self, command: DeliveryCommand, by: PersonId) {
+    fn own_order(&mut self, command: DeliveryCommand, by: PersonId, now: Time) {
         let ticket = self.ticket();
         let order = Order::new(Command::Delivery(command), by).via(Origin::Client);
-        self.queue.push_back((ticket, order));
+        self.enqueue(ticket, order, now);
     }
 
     fn unsaved_append(&mut self, why: String, hint: String, now: Time, effects: &mut Vec<Effect>) {
@@ -277,12 +320,12 @@ impl Room {
         self.failures += 1;
         let retry_at = now + Span::from_secs(wait);
         self.retry_at = Some(retry_at);
-        if let Some((ticket, _)) = self.queue.front() {
-            effects.push(Effect::Waiting { ticket: *ticket, why, hint, retry_at });
+        if let Some(queued) = self.queue.front() {
+            effects.push(Effect::Waiting { ticket: queued.ticket, why, hint, retry_at });
         }
     }
 
-    fn delivered(&mut self, request: EntryId, outcome: Outcome) {
+    fn delivered(&mut self, request: EntryId, outcome: Outcome, now: Time) {
         let Some(act) = self.folded.outbox.get(request) else { return };
         let (by, attempt) = (PersonId::new(&act.client), act.attempts.saturating_add(1));
         let looked_for = self.looking.remove(&request);
@@ -299,22 +342,24 @@ impl Room {
             }
             Outcome::NotThere => DeliveryCommand::Attempt { request, attempt },
         };
-        self.own_order(command, by);
+        self.own_order(command, by, now);
     }
 
     /// Starts whatever can be started.
     fn pump(&mut self, now: Time, effects: &mut Vec<Effect>) {
         self.pump_outbox(now, effects);
+        // A clock that was set back must not keep anything unsaved.
+        let longest = now + Span::from_secs(SAVE_RETRY_S[SAVE_RETRY_S.len() - 1]);
+        self.retry_at = self.retry_at.map(|at| at.min(longest));
         if self.in_flight || self.retry_at.is_some_and(|at| at > now) {
             return;
         }
         self.retry_at = None;
-        while let Some((ticket, order)) = self.queue.front() {
+        while let Some(Queued { ticket, id, order }) = self.queue.front() {
             let context = Context { policy: &self.policy };
             match decide(&self.folded.incident, &order.command, context) {
                 Ok(events) => {
-                    let draft = |event| Draft::new(event, order.by.clone()).at(order.at).via(order.via);
-                    effects.push(Effect::Append(events.into_iter().map(draft).collect()));
+                    effects.push(Effect::Append(drafts(events, *id, order)));
                     self.in_flight = true;
                     return;
                 }
@@ -341,9 +386,47 @@ impl Room {
                     effects.push(Effect::Find { request, client });
                 }
                 Next::Attempt(_) => {
-                    self.own_order(DeliveryCommand::Attempt { request, attempt }, PersonId::new(&client))
+                    self.own_order(DeliveryCommand::Attempt { request, attempt }, PersonId::new(&client), now)
                 }
             }
         }
     }
+}
+
+/// The entries of an order, with their ids. An update and the request to deliver it are one write: no crash
+/// comes between them.
+fn drafts(events: Vec<Event>, first: EntryId, order: &Order) -> Vec<Draft> {
+    let mut ids = (0..).map(|n| EntryId::from(first.0.wrapping_add(n)));
+    let mut drafts = Vec::new();
+    for event in events {
+        let Some(id) = ids.next() else { break };
+        let request = match &event {
+            Event::Update(UpdateEvent::Sent(sent)) => Some(requested(id, sent)),
+            _ => None,
+        };
+        drafts.push(Draft::new(event, order.by.clone()).at(order.at).via(order.via).with_id(id));
+        if let (Some(request), Some(id)) = (request, ids.next()) {
+            drafts.push(Draft::new(request, order.by.clone()).via(Origin::Client).with_id(id));
+        }
+    }
+    drafts
+}
+
+/// The request to deliver an update to the client that is always there.
+fn requested(subject: EntryId, sent: &SentUpdate) -> Event {
+    Event::Delivery(DeliveryEvent::Requested {
+        client: LOCAL.to_owned(),
+        lane: sent.audience.clone(),
+        subject,
+        title: format!("{} update", sent.audience),
+        body: sent.body.clone(),
+    })
+}
+
+/// Spreads the bits of a number over all of it (the finaliser of SplitMix64).
+fn mixed(number: u64) -> u64 {
+    let mut z = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
 }

@@ -15,7 +15,8 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use crate::files;
-use crate::incident::{IncidentId, Span, Time};
+use crate::incident::scribe::NoteKind;
+use crate::incident::{EntryId, IncidentId, Span, Time, When};
 use crate::report::update::UpdateDraft;
 
 /// How long the first unsaved key waits for the keys behind it. With the write it stays under the promised 250 ms,
@@ -26,6 +27,15 @@ const RETRY: Duration = Duration::from_secs(1);
 /// How long leaving waits for a disk that does not answer.
 pub const PATIENCE: Duration = Duration::from_secs(3);
 
+/// A note that was given and may not be saved. Its id is that of its entry: given again, it becomes one entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unsaved {
+    pub id: EntryId,
+    pub kind: NoteKind,
+    pub text: String,
+    pub at: Option<When>,
+}
+
 /// The texts of one incident that are not in its journal yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -35,7 +45,7 @@ pub struct Drafts {
     pub scribe: String,
     /// Lines that were sent off but could not be saved.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub unsaved: Vec<String>,
+    pub unsaved: Vec<Unsaved>,
     /// The status update in the composer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub update: Option<UpdateDraft>,

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::clock;
+use super::{clock, dice};
 use crate::clients::{Client, Local};
 use crate::incident::rows::Placed;
 use crate::incident::{Draft, Entry, EntryId, HostId, Incident, Refusal};
@@ -82,7 +82,7 @@ impl Session {
         let news = journal.take_in()?;
         let mut folded = Folded::default();
         folded.take(&news.entries);
-        let room = Room::new(folded, policy, host, false);
+        let room = Room::new(folded, policy, host, false).seeded(dice::seed());
         let client = Box::new(Local::beside(dir));
         Ok(Self {
             dir: dir.to_owned(),
@@ -162,21 +162,16 @@ impl Session {
         let Some(_lock) = self.delivery_lock(patience) else { return Ok(Delivery::LeftToAnother) };
         // Whoever held the lock before may have delivered them meanwhile.
         self.catch_up()?;
-        self.change_room(true);
+        self.room.set_delivers(true);
         let effects = self.room.handle(Input::Tick, clock::now());
         let ran = self.run(effects, None);
-        self.change_room(false);
+        self.room.set_delivers(false);
         ran.map(|_| Delivery::Tried)
     }
 
     fn owes(&self) -> bool {
         let host = self.journal.host();
         self.room.outbox().open().any(|act| act.host == host)
-    }
-
-    fn change_room(&mut self, delivers: bool) {
-        let folded = std::mem::take(&mut self.room.folded);
-        self.room = Room::new(folded, self.room.policy.clone(), self.journal.host(), delivers);
     }
 
     fn delivery_lock(&self, patience: Duration) -> Option<File> {
@@ -204,7 +199,9 @@ impl Session {
         while let Some(effect) = left.pop_front() {
             match effect {
                 Effect::Append(drafts) => left.extend(self.append(drafts)?),
-                Effect::Saved { ticket: done, entries } if Some(done) == ticket => saved = Some(entries),
+                Effect::Saved { ticket: done, entries } if Some(done) == ticket => {
+                    saved = Some(entries.iter().map(|entry| entry.id()).collect())
+                }
                 Effect::Refused { ticket: refused, refusal } if Some(refused) == ticket => {
                     return Err(NotDone::Refused(refusal));
                 }
@@ -245,7 +242,8 @@ impl Session {
             }
             Ok(Appended::Moved(news)) => self.moved(news),
             Err(error) => {
-                let input = Input::Unsaved { why: error.to_string(), hint: error.hint() };
+                let (why, hint, lasting) = (error.to_string(), error.hint(), error.is_lasting());
+                let input = Input::Unsaved { why, hint, lasting };
                 Ok(self.room.handle(input, now))
             }
         }

@@ -1,20 +1,28 @@
 //! A room with a screen: its journal on a thread of its own, its calls on another, its news as they come.
 //!
-//! The screen never waits for a disk or a network. Start at [`LiveRuntime::open`].
+//! The screen never waits for a disk or a network. A large journal is not read before its room is shown: a checkpoint stands
+//! in for it while it is checked behind ([`Reading::Verifying`]), and without one it is read while the room says how far
+//! ([`Reading::Percent`]). Start at [`LiveRuntime::open`].
+
+mod begin;
+mod writer;
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
-use super::clock;
+use super::cache::{self, Job, Keeper};
 use super::headless::DELIVERY_LOCK;
 use crate::clients::{Client, Local};
 use crate::incident::{Draft, HostId};
-use crate::journal::{AppendError, Appended, Damage, Follower, Journal, JournalError, JournalStore, News};
+use crate::journal::{Follower, IncidentDir, JournalError, JournalStore};
 use crate::outbox::Act;
 use crate::room::{Folded, Input};
+use begin::{Begun, First};
+use writer::{Writer, said};
 
 /// Work that may wait for one thread.
 const QUEUE: usize = 256;
@@ -26,12 +34,32 @@ pub enum Report {
     Damage(String),
     /// Saved, but something should be known.
     Banner(String),
+    /// How far the journal is read and checked.
+    Reading(Reading),
+}
+
+/// How much of the journal what is shown rests on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reading {
+    /// All of it, read and checked.
+    #[default]
+    Done,
+    /// A checkpoint and what came since; the journal before it is being checked. Everything works.
+    Verifying,
+    /// So much of it; nothing can be decided on that.
+    Percent(u8),
 }
 
 enum Work {
     Append(Vec<Draft>),
     /// Some file changed.
     Changed,
+    /// The journal before the checkpoint is what the checkpoint said.
+    Verified,
+    /// It is not: fold everything again.
+    Refold,
+    /// The room is left. Others may hold the channel's other end for a while.
+    Leave,
 }
 
 enum Call {
@@ -47,42 +75,56 @@ pub struct LiveRuntime {
     _follower: Option<Follower>,
     /// Held while this process carries out the outside acts of this host.
     lock: Option<File>,
+    /// The journal is still being read for the first time.
+    reading: Arc<AtomicBool>,
 }
 
-/// A journal that was read whole.
+/// A room that can be shown.
 pub struct Opened {
     pub runtime: LiveRuntime,
     pub folded: Folded,
     pub store: JournalStore,
     pub damage: Option<String>,
+    pub reading: Reading,
     /// Whether this process delivers.
     pub delivers: bool,
 }
 
 impl LiveRuntime {
-    /// Opens and folds an incident's journal, then hands it to its thread.
+    /// Opens an incident's journal, folds it or takes its checkpoint, then hands it to its thread. `cache` is
+    /// [`crate::config::Paths::cache`].
     pub fn open(
-        dir: &Path,
+        dir: &IncidentDir,
         host: HostId,
+        cache: &Path,
+        keeper: &Keeper,
         report: impl Fn(Report) + Send + Clone + 'static,
     ) -> Result<Opened, JournalError> {
-        let mut journal = Journal::open(dir, host)?;
-        let (folded, damage) = fold(&mut journal)?;
-        let store = journal.store();
+        let job = Job { dir: dir.path.clone(), host, checkpoint: cache::path(cache, dir.id) };
+        let Begun { journal, folded, damage, first } = begin::begin(&job, keeper)?;
+        let (store, shown) = (journal.store(), first.reading());
         let (work, todo) = sync_channel(QUEUE);
         let changed = work.clone();
         // A full queue means that the thread will look anyway.
-        let follower = Follower::start(dir, move || drop(changed.try_send(Work::Changed))).ok();
-        let journal_report = report.clone();
+        let follower = Follower::start(&dir.path, move || drop(changed.try_send(Work::Changed))).ok();
+        if let First::Checkpoint { mark, seal } = &first {
+            begin::verify(job.dir.clone(), mark.clone(), seal.clone(), work.clone());
+        }
+        let reading = Arc::new(AtomicBool::new(matches!(first, First::Unread { .. })));
+        let (keeper, trusted) = (keeper.clone(), matches!(first, First::Whole { orderly: true }));
+        // A journal without a checkpoint has all its entries before it.
+        let since = if trusted { folded.incident.count } else { 0 };
+        let writer = Writer { journal, report: report.clone(), checkpoint: job, keeper, since, trusted };
+        let flag = reading.clone();
         let thread = std::thread::Builder::new()
             .name("journal".into())
-            .spawn(move || Writer { journal, report: journal_report }.run(&todo))
+            .spawn(move || writer.run(&first, &flag, &todo))
             .ok();
-        let lock = delivery_lock(dir);
-        let calls = spawn_calls(dir.to_owned(), report);
+        let lock = delivery_lock(&dir.path);
+        let calls = spawn_calls(dir.path.clone(), report);
         let delivers = lock.is_some();
-        let runtime = Self { work: Some(work), calls, journal: thread, _follower: follower, lock };
-        Ok(Opened { runtime, folded, store, damage: said(&damage), delivers })
+        let runtime = Self { work: Some(work), calls, journal: thread, _follower: follower, lock, reading };
+        Ok(Opened { runtime, folded, store, damage: said(&damage), reading: shown, delivers })
     }
 
     /// Has these entries written. One append is under way at a time, so the queue has room.
@@ -111,33 +153,15 @@ impl Drop for LiveRuntime {
     fn drop(&mut self) {
         self.calls.take();
         self._follower.take();
-        self.work.take();
-        if let Some(thread) = self.journal.take() {
+        if let Some(work) = self.work.take() {
+            let _ = work.try_send(Work::Leave);
+        }
+        let reads = self.reading.load(Ordering::Acquire);
+        // A journal that is still being read for the first time has nothing to save.
+        if let Some(thread) = self.journal.take().filter(|_| !reads) {
             let _ = thread.join();
         }
     }
-}
-
-/// Reads everything, entry by entry, so that no journal is held in memory twice.
-fn fold(journal: &mut Journal) -> Result<(Folded, Vec<Damage>), JournalError> {
-    let mut folded = Folded::default();
-    let end = journal.take_in_with(&mut |placed| folded.take_one(&placed))?;
-    if !end.late {
-        return Ok((folded, end.damage));
-    }
-    refold(journal).map(|folded| (folded, end.damage))
-}
-
-fn refold(journal: &mut Journal) -> Result<Folded, JournalError> {
-    let mut folded = Folded::default();
-    journal.rescan(&mut |placed| folded.take_one(&placed))?;
-    Ok(folded)
-}
-
-fn said(damage: &[Damage]) -> Option<String> {
-    let first = damage.first()?;
-    let more = if damage.len() > 1 { format!(" and {} more", damage.len() - 1) } else { String::new() };
-    Some(format!("JOURNAL DAMAGED: {first}{more}. What is readable is shown; warroom verify tells all"))
 }
 
 /// The lock that makes this process the one that delivers; `None` when another has it.
@@ -146,91 +170,6 @@ fn delivery_lock(dir: &Path) -> Option<File> {
     match file.try_lock() {
         Ok(()) => Some(file),
         Err(TryLockError::WouldBlock | TryLockError::Error(_)) => None,
-    }
-}
-
-struct Writer<R> {
-    journal: Journal,
-    report: R,
-}
-
-impl<R: Fn(Report)> Writer<R> {
-    /// Until the room is left.
-    fn run(mut self, todo: &Receiver<Work>) {
-        self.flag_clocks();
-        while let Ok(work) = todo.recv() {
-            match work {
-                Work::Append(drafts) => self.append(drafts),
-                Work::Changed => self.changed(),
-            }
-        }
-        // A head that cannot be anchored costs only the proof of a clean cut; the entries are safe.
-        let _ = self.journal.anchor();
-    }
-
-    fn append(&mut self, drafts: Vec<Draft>) {
-        match self.journal.append(drafts, clock::now()) {
-            Ok(Appended::Written { entries, banner, late }) => {
-                if let Some(banner) = banner {
-                    (self.report)(Report::Banner(banner));
-                }
-                let refolded = if late { refold(&mut self.journal).ok() } else { None };
-                let input = match refolded {
-                    Some(folded) => Input::WrittenLate(entries, Box::new(folded)),
-                    None => Input::Written(entries),
-                };
-                (self.report)(Report::Room(input));
-            }
-            Ok(Appended::Moved(news)) => {
-                let entries = self.news(news);
-                (self.report)(Report::Room(Input::Moved(entries)));
-            }
-            Err(error) => self.failed(&error),
-        }
-    }
-
-    /// Whoever only reads must see it too.
-    fn flag_clocks(&mut self) {
-        while let Some(words) = self.journal.clock_warning(clock::now()) {
-            (self.report)(Report::Banner(words));
-        }
-    }
-
-    fn failed(&self, error: &AppendError) {
-        (self.report)(Report::Room(Input::Unsaved { why: error.to_string(), hint: error.hint() }));
-    }
-
-    /// Reports what came besides the entries; answers the entries, unless the whole had to be folded again.
-    fn news(&mut self, news: News) -> Vec<crate::incident::rows::Placed> {
-        if let Some(damage) = said(&news.damage) {
-            (self.report)(Report::Damage(damage));
-        }
-        if !news.late {
-            return news.entries;
-        }
-        match refold(&mut self.journal) {
-            Ok(folded) => {
-                (self.report)(Report::Room(Input::Refolded(Box::new(folded))));
-                Vec::new()
-            }
-            Err(_) => news.entries,
-        }
-    }
-
-    fn changed(&mut self) {
-        match self.journal.take_in() {
-            Ok(news) if news.is_empty() => {}
-            Ok(news) => {
-                let entries = self.news(news);
-                if !entries.is_empty() {
-                    (self.report)(Report::Room(Input::News(entries)));
-                }
-                self.flag_clocks();
-            }
-            Err(error) => {
-                (self.report)(Report::Damage(format!("JOURNAL NOT READABLE: {error}. {}", error.hint())))
-            }
-        }
     }
 }
 

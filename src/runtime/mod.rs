@@ -1,7 +1,9 @@
 //! Carries out what a room asks for: writes, calls, waits. The only layer that asks what time it is.
 
+pub mod cache;
 pub mod clock;
 pub mod declare;
+pub mod dice;
 pub mod drafts;
 pub mod headless;
 pub mod live;

@@ -4,8 +4,10 @@
 //! event loop carries out [`Effect`]s, and tests do it in memory. Start at [`App::handle`].
 
 mod dispatch;
+mod orders;
 mod view;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crossterm::event::{Event as TermEvent, KeyEvent, KeyEventKind, MouseEvent};
@@ -23,11 +25,12 @@ use super::screens::room::{Live, Playing, RoomScreen, Source};
 use super::theme::{Glyphs, Theme};
 use crate::config::Paths;
 use crate::incident::command::Declare;
-use crate::incident::rows::Placed;
-use crate::incident::{Command, Draft, EntryId, Event, PersonId, Span, Store, Time, When, Zone};
+use crate::incident::{Draft, Entry, EntryId, PersonId, Span, Store, Time, Zone};
 use crate::policy::Policy;
 use crate::replay::Player;
-use crate::room::{Effect as RoomEffect, Folded, Input as RoomInput, Order, Outcome, Room};
+use crate::room::{Input as RoomInput, Outcome, Room, Ticket};
+use crate::runtime::drafts::Unsaved;
+use crate::runtime::live::Reading;
 
 /// How long a message stays, in seconds.
 const SAY_S: i64 = 6;
@@ -50,6 +53,8 @@ pub enum Input {
     Room(RoomInput),
     /// Something is wrong with the open journal.
     Damage(String),
+    /// How far the open journal is read.
+    Reading(Reading),
     /// A room to enter; what was open is left.
     Entered {
         reference: String,
@@ -68,6 +73,8 @@ pub enum Input {
     /// `$EDITOR` gave the text back.
     Edited(String),
     Say(Tone, String),
+    /// The room is left.
+    Left,
     /// SIGTERM, or the terminal went away: leave, nothing asked.
     Terminate,
     Tick,
@@ -92,7 +99,7 @@ pub enum Effect {
     },
     /// Read the list of incidents again.
     List,
-    /// The room was left.
+    /// Leave the room, once everything in line is saved and what is typed is kept; then [`Input::Left`].
     Leave,
     Copy(String),
     OpenUrl(String),
@@ -119,7 +126,11 @@ pub struct App {
     declare_draft: DeclareDraft,
     history: Vec<String>,
     /// My own entries in this session, for undo.
-    mine: Vec<EntryId>,
+    mine: Vec<Arc<Entry>>,
+    /// What I ordered and what is not saved yet.
+    given: BTreeMap<Ticket, orders::Given>,
+    /// Notes of last time, until the journal tells which of them it has.
+    again: Vec<Unsaved>,
     last_interrupt: Option<Time>,
     /// The terminal has the focus, as far as it says.
     focused: bool,
@@ -142,6 +153,8 @@ impl App {
             declare_draft: DeclareDraft::default(),
             history: Vec::new(),
             mine: Vec::new(),
+            given: BTreeMap::new(),
+            again: Vec::new(),
             last_interrupt: None,
             focused: true,
             rung: Vec::new(),
@@ -185,6 +198,7 @@ impl App {
                     live.damage = Some(text);
                 }
             }
+            Input::Reading(reading) => self.reading(reading, now),
             Input::Entered { reference, live, drafts } => self.entered(reference, live, drafts, now),
             Input::Replaying { reference, id, player, at } => self.replaying(reference, id, *player, at, now),
             Input::Listed(home) => self.home.refresh(*home),
@@ -194,6 +208,10 @@ impl App {
                 }
             }
             Input::Say(tone, text) => self.tell(tone, text, now),
+            Input::Left => {
+                self.room = None;
+                self.effects.push(Effect::List);
+            }
             Input::Terminate => self.quit(),
             Input::Tick => self.tick(now),
         }
@@ -226,7 +244,7 @@ impl App {
         } else if let Some(messages) = self.field_key(key, now) {
             messages
         } else {
-            self.keymap_key(pressed, now)
+            self.keymap_key(pressed)
         };
         self.take(messages, now);
     }
@@ -248,8 +266,7 @@ impl App {
         room.field_key(key, &ctx)
     }
 
-    fn keymap_key(&mut self, key: Key, now: Time) -> Vec<Msg> {
-        let _ = now;
+    fn keymap_key(&self, key: Key) -> Vec<Msg> {
         let keymap = &self.setup.keymap;
         match keymap.action(&self.contexts(), key) {
             Some(action) => vec![Msg::Act(action)],
@@ -313,82 +330,6 @@ impl App {
         self.home.mouse(mouse, &ctx, self.screen)
     }
 
-    fn room_input(&mut self, input: RoomInput, now: Time) {
-        let effects = match self.live_mut() {
-            Some(live) => live.room.handle(input, now),
-            None => return,
-        };
-        self.room_effects(effects, now);
-        self.refresh(now);
-    }
-
-    fn order(&mut self, command: Command, at: Option<When>, now: Time) {
-        let me = self.setup.me.clone();
-        if self.replay.is_some() {
-            return self.tell(Tone::Warning, "a replay cannot be changed".into(), now);
-        }
-        let Some(live) = self.live_mut() else {
-            return self.tell(Tone::Warning, "no incident is open".into(), now);
-        };
-        let ticket = live.room.ticket();
-        let effects =
-            live.room.handle(RoomInput::Order(ticket, Box::new(Order::new(command, me).at(at))), now);
-        self.room_effects(effects, now);
-    }
-
-    fn room_effects(&mut self, effects: Vec<RoomEffect>, now: Time) {
-        for effect in effects {
-            match effect {
-                RoomEffect::Append(drafts) => self.effects.push(Effect::Append(drafts)),
-                RoomEffect::Deliver { request, client } => {
-                    self.effects.push(Effect::Deliver { request, client })
-                }
-                RoomEffect::Find { request, client } => self.effects.push(Effect::Find { request, client }),
-                RoomEffect::Saved { entries, .. } => self.saved(&entries, now),
-                RoomEffect::Refused { refusal, .. } => self.tell(Tone::Warning, refusal.to_string(), now),
-                RoomEffect::Waiting { why, hint, .. } => {
-                    if let Some(live) = self.live_mut() {
-                        live.trouble = Some((why, hint));
-                    }
-                }
-            }
-        }
-    }
-
-    fn saved(&mut self, entries: &[EntryId], now: Time) {
-        let me = self.setup.me.clone();
-        let mut said = None;
-        let mut sent = None;
-        if let Some(live) = self.live_mut() {
-            if live.trouble.take().is_some() {
-                said = Some("saved again".to_owned());
-            }
-            let found = entries.iter().filter_map(|id| live.entry(*id));
-            for entry in found {
-                if let Event::Update(crate::incident::event::UpdateEvent::Sent(update)) = &entry.event {
-                    sent = Some(update.audience.clone());
-                    said = Some(format!(
-                        "update to {} saved; no client is configured: kept in the local record",
-                        update.audience
-                    ));
-                }
-            }
-        }
-        if let (Some(audience), Some(room)) = (sent, self.room.as_deref_mut()) {
-            room.update.sent(&audience);
-        }
-        let own = |live: &Live, id: &EntryId| live.entry(*id).is_some_and(|entry| *entry.by() == me);
-        let own: Vec<EntryId> = match self.live() {
-            Some(live) => entries.iter().filter(|id| own(live, id)).copied().collect(),
-            None => Vec::new(),
-        };
-        self.mine.extend(own);
-        if let Some(said) = said {
-            self.tell(Tone::Good, said, now);
-        }
-        self.refresh(now);
-    }
-
     fn entered(
         &mut self,
         reference: String,
@@ -398,27 +339,22 @@ impl App {
     ) {
         let mut room = Box::new(RoomScreen::new(Source::Live(live), reference));
         room.restore(&drafts);
-        let kept = drafts.unsaved.len();
         self.room = Some(room);
         self.replay = None;
-        self.layers.clear();
+        self.drop_layers();
         self.mine.clear();
+        self.given.clear();
         self.rung.clear();
-        if kept > 0 {
-            self.tell(
-                Tone::Warning,
-                format!("{kept} unsaved lines of last time are in the scribe line"),
-                now,
-            );
+        self.again = drafts.unsaved;
+        if self.live().is_some_and(|live| live.still_reading().is_none()) {
+            self.begin_room(now);
         }
-        self.room_input(RoomInput::Tick, now);
-        self.announce_missed(now);
     }
 
     fn replaying(&mut self, reference: String, id: String, player: Player, at: Option<Time>, now: Time) {
         let playing = Playing { id, player };
         let mut room = Box::new(RoomScreen::new(Source::Replay(Box::new(playing)), reference));
-        self.layers.clear();
+        self.drop_layers();
         if let (Some(at), Source::Replay(playing)) = (at, &mut room.source) {
             playing.player.seek(at, now);
         }
@@ -433,6 +369,13 @@ impl App {
         }
     }
 
+    /// Takes every layer off; what was typed into a declaration is kept.
+    fn drop_layers(&mut self) {
+        while !self.layers.is_empty() {
+            self.pop();
+        }
+    }
+
     fn tell(&mut self, tone: Tone, text: String, now: Time) {
         self.say = Some((tone, text, now + Span::from_secs(SAY_S)));
     }
@@ -444,6 +387,9 @@ impl App {
 
     /// Takes other settings over; what is open stays open.
     pub fn set_up(&mut self, setup: Setup) {
+        if let Some(live) = self.live_mut() {
+            live.room.policy = setup.policy.clone();
+        }
         self.setup = setup;
     }
 
@@ -496,15 +442,19 @@ impl App {
             (None, Some(_)) => Some(next_second),
             (None, None) => None,
         };
-        let room = self.live().and_then(|live| live.room.wakes_at(now));
-        [say, own, room].into_iter().flatten().min()
+        let room = self.live().filter(|live| live.still_reading().is_none());
+        let room = room.and_then(|live| live.room.wakes_at(now));
+        let busy = self.room_screen().is_some_and(RoomScreen::is_busy).then_some(now);
+        [say, own, room, busy, self.next_ring(now)].into_iter().flatten().min()
     }
 
     /// What is typed and not yet saved, to be kept on disk.
     pub fn drafts(&self) -> Option<(crate::incident::IncidentId, crate::runtime::drafts::Drafts)> {
         let room = self.room.as_deref()?;
         let live = self.live()?;
-        Some((live.id, room.drafts(live)))
+        let mut drafts = room.drafts(live);
+        drafts.unsaved.extend(self.again.iter().cloned());
+        Some((live.id, drafts))
     }
 }
 
@@ -523,7 +473,7 @@ fn make_ctx(setup: &Setup, now: Time) -> Ctx<'_> {
 impl Live {
     /// A room over a fold, with what reads its entries.
     pub fn new(id: crate::incident::IncidentId, room: Room, store: Box<dyn Store>) -> Self {
-        Self { id, room, store, trouble: None, damage: None }
+        Self { id, room, store, trouble: None, damage: None, unreadable: false, reading: Reading::Done }
     }
 
     /// One entry by its id.
@@ -532,11 +482,6 @@ impl Live {
         let row = rows.get(rows.position(id)?)?;
         self.store.read(row.locator())
     }
-}
-
-/// A fold of entries that are at hand, for tests and small journals.
-pub fn folded(placed: &[Placed]) -> Folded {
-    Folded::of(placed)
 }
 
 /// The outcome of a call, for whoever carries it out.

@@ -21,6 +21,7 @@ use super::terminal::{self, Signal, TerminalGuard, watch_signals};
 use crate::config::{Paths, Settings};
 use crate::incident::{HostId, Span, Time};
 use crate::journal::Home as IncidentHome;
+use crate::runtime::cache::Keeper;
 use crate::runtime::clock;
 use crate::runtime::drafts::DraftSaver;
 use crate::runtime::live::{LiveRuntime, Report};
@@ -69,6 +70,10 @@ pub(super) struct Shell {
     /// Tells when the settings change; absent where the system cannot.
     _watch: Option<setup::Watch>,
     drafts: DraftSaver,
+    /// Keeps the checkpoints; waited for on leaving.
+    keeper: Keeper,
+    /// Why the newest text is not on disk, as it was said.
+    draft_trouble: Option<String>,
     exit: u8,
 }
 
@@ -105,6 +110,8 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
         settings,
         _watch: watch,
         drafts,
+        keeper: Keeper::default(),
+        draft_trouble: None,
         exit: 0,
     };
     shell.begin(trouble);
@@ -192,7 +199,21 @@ impl Shell {
             self.drafts.touch(now, incident, drafts);
         }
         self.drafts.tick(now);
+        self.say_draft_trouble();
         if passed && turn == Turn::Nothing { Turn::Something } else { turn }
+    }
+
+    /// Text that is only in memory is the person's business; said when it begins, and when it is over.
+    fn say_draft_trouble(&mut self) {
+        let trouble = self.drafts.problem();
+        if trouble == self.draft_trouble {
+            return;
+        }
+        match &trouble {
+            Some(why) => self.say(Tone::Alert, format!("{why}: what is typed is in memory only")),
+            None => self.say(Tone::Good, "what is typed is kept on disk again"),
+        }
+        self.draft_trouble = trouble;
     }
 
     fn arrive(&mut self, arrival: Arrival) {
@@ -216,6 +237,7 @@ impl Shell {
             Report::Room(input) => self.input(Input::Room(input)),
             Report::Damage(text) => self.input(Input::Damage(text)),
             Report::Banner(text) => self.input(Input::Say(Tone::Warning, text)),
+            Report::Reading(reading) => self.input(Input::Reading(reading)),
         }
     }
 

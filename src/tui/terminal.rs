@@ -24,6 +24,7 @@ use std::io;
 use ratatui::backend::CrosstermBackend;
 use ratatui::{Frame, Terminal};
 use rustix::process::{Signal as ProcessSignal, getpgrp, getsid, kill_current_process_group};
+use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 
 pub use modes::Options;
 use output::{FrameOutput, Frames};
@@ -77,6 +78,20 @@ impl TerminalGuard {
         // A terminal lost meanwhile shows up in the next draw, and as a hang-up.
         let _ = self.resume();
         outcome
+    }
+
+    /// The same for a child: the line settings are put back as it found them, because one that is killed leaves its own
+    /// behind, and they would be taken for the shell's.
+    pub fn lend<T>(&mut self, run: impl FnOnce() -> T) -> T {
+        self.suspend(|| {
+            let terminal = super::input::terminal_input().ok();
+            let found = terminal.as_ref().and_then(|terminal| tcgetattr(terminal).ok());
+            let outcome = run();
+            if let (Some(terminal), Some(found)) = (terminal, found) {
+                let _ = tcsetattr(terminal, OptionalActions::Now, &found);
+            }
+            outcome
+        })
     }
 
     /// Sets every mode again and has the next draw paint everything. For [`Signal::Continue`]: the shell has

@@ -57,7 +57,7 @@ impl Log {
     fn write_one(&mut self, draft: Draft, now: Time) -> Placed {
         self.seq += 1;
         self.last = Stamp::next(self.last, now, host());
-        let id = EntryId::from_parts(now.ms() as u64, u128::from(self.seq));
+        let id = draft.id.unwrap_or(EntryId::from_parts(now.ms() as u64, u128::from(self.seq)));
         let entry = Arc::new(draft.into_entry(id, self.seq, self.last));
         self.incident.apply(&entry);
         let locator = self.store.push(entry.clone());
@@ -204,7 +204,10 @@ impl Door {
             Effect::Replay { at: Some(_), .. } => return self.replay(),
             Effect::Replay { name, at: None } => format!("replay {name}"),
             Effect::List => "list".into(),
-            Effect::Leave => "leave".into(),
+            Effect::Leave => {
+                self.asked.push("leave".into());
+                return self.input(Input::Left);
+            }
             Effect::Copy(text) => format!("copy {text}"),
             Effect::OpenUrl(url) => format!("open {url}"),
             Effect::Editor(text) => format!("editor {text}"),
@@ -219,13 +222,17 @@ impl Door {
 
     fn append(&mut self, drafts: Vec<Draft>) {
         let answer = match &self.broken {
-            Some(why) => RoomInput::Unsaved { why: why.clone(), hint: "free some space".into() },
+            Some(why) => {
+                RoomInput::Unsaved { why: why.clone(), hint: "free some space".into(), lasting: false }
+            }
             None => RoomInput::Written(self.log.0.lock().unwrap().write(drafts, self.now)),
         };
         self.input(Input::Room(answer));
     }
 
     fn declare(&mut self, declare: Declare) {
+        // Another incident has another journal.
+        self.log = Shared::default();
         self.log.0.lock().unwrap().order("alice", Command::Declare(declare), self.now);
         self.enter(Drafts::default());
     }

@@ -4,9 +4,10 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use warroom::incident::words::Word;
-use warroom::incident::{IncidentId, Span, Time};
+use warroom::incident::scribe::NoteKind;
+use warroom::incident::{EntryId, IncidentId, Span, Time, When};
 use warroom::report::update::{NextUpdate, UpdateDraft};
-use warroom::runtime::drafts::{self, DraftSaver, Drafts, GATHER};
+use warroom::runtime::drafts::{self, DraftSaver, Drafts, GATHER, Unsaved};
 
 const ID: IncidentId = IncidentId::from_bytes([7; 16]);
 const NOW: Time = Time::from_ms(1_795_270_000_000);
@@ -23,7 +24,7 @@ fn full() -> Drafts {
         promised: Some(NOW),
         body: "two\nlines, ä and \"quotes\"".into(),
     };
-    Drafts { scribe: "?maybe the loader".into(), unsaved: vec!["a".into(), "b".into()], update: Some(update) }
+    Drafts { scribe: "?maybe the loader".into(), unsaved: vec![unsaved(1, "a"), unsaved(2, "b")], update: Some(update) }
 }
 
 fn names(dir: &Path) -> Vec<String> {
@@ -154,4 +155,9 @@ fn a_disk_that_refuses_is_said_and_tried_again() {
     saver.flush().unwrap();
     assert_eq!(saver.problem(), None);
     assert_eq!(drafts::load(&dir, ID).0, typed("precious"));
+}
+
+fn unsaved(id: u128, text: &str) -> Unsaved {
+    let at = Some(When::exact(Time::from_ms(1_000)));
+    Unsaved { id: EntryId::from(id), kind: NoteKind::Note, text: text.into(), at }
 }

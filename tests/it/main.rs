@@ -1,5 +1,6 @@
 //! The one test binary. Most tests go through [`door`]; those that need a terminal through [`pty`].
 
+mod cache;
 mod checklist_pane;
 mod clean;
 mod cli;
@@ -27,5 +28,6 @@ mod screens;
 mod scribe;
 mod settings;
 mod terminal;
+mod terminal_whole;
 mod transcript;
 mod update_pane;

@@ -200,7 +200,8 @@ fn what_is_not_saved_is_said_and_nothing_typed_is_lost() {
     door.keys("<esc>q");
     assert_snapshot!("not_saved_leaving", door.screen());
     let drafts = door.app.drafts().unwrap().1;
-    assert_eq!(drafts.unsaved, ["restarted the loader", "and the second"]);
+    let texts: Vec<&str> = drafts.unsaved.iter().map(|note| note.text.as_str()).collect();
+    assert_eq!(texts, ["restarted the loader", "and the second"]);
     door.broken = None;
     door.keys("<esc>").wait(Span::from_secs(2));
     assert!(door.screen().contains("saved again"), "{}", door.screen());
@@ -254,4 +255,26 @@ fn a_drill_and_an_incident_that_is_over_say_so() {
         log.order("alice", command, start());
     });
     assert_snapshot!("resolved", door.wait(Span::from_mins(90)).screen());
+}
+
+#[test]
+fn undo_takes_back_one_act_after_the_other() {
+    let mut door = room((100, 30));
+    door.keys("2<space>j<space>1kkxwrong host<enter>");
+    let acts = door.entries().len();
+    assert_eq!(acts, 13, "two ticks and a retraction: {}", door.screen());
+    door.keys("UUU");
+    let kinds: Vec<String> = door.events(acts).iter().map(|event| event.chars().take(60).collect()).collect();
+    assert!(kinds[0].starts_with(r#"{"note":{"restored""#), "{kinds:?}");
+    assert_eq!(door.events(acts).iter().filter(|event| event.contains("reopened")).count(), 2, "{kinds:?}");
+    assert!(door.keys("U").screen().contains("nothing of yours to undo"), "{}", door.screen());
+}
+
+#[test]
+fn looking_back_at_earlier_lines_does_not_lose_what_is_typed() {
+    let mut door = room((80, 24));
+    door.keys("iearlier<enter>half a sen<up>");
+    assert!(door.screen().contains("> earlier"), "{}", door.screen());
+    assert_eq!(door.app.drafts().unwrap().1.scribe, "half a sen");
+    assert!(door.keys("<down>").screen().contains("> half a sen"), "{}", door.screen());
 }

@@ -17,7 +17,7 @@ pub(super) fn decide_undo(incident: &Incident, entry: EntryId, event: &Event) ->
         Event::Note(NoteEvent::Retracted { target, .. }) => return decide_restore(incident, *target),
         Event::Note(NoteEvent::Restored { target }) => return decide_retract(incident, *target, "undone"),
         Event::Note(NoteEvent::Marked { target, on }) => return decide_mark(incident, *target, !on),
-        Event::Step(step) => return undo_step(incident, step),
+        Event::Step(step) => return undo_step(incident, entry, step),
         Event::Role(role) => Event::Role(undo_role(incident, role)?),
         Event::Severity(SeverityEvent::Set { from: Some(from), to, .. }) => {
             still(incident.severity.as_deref() == Some(to))?;
@@ -44,7 +44,7 @@ fn still(holds: bool) -> Result<(), Refusal> {
     if holds { Ok(()) } else { refuse("it has changed since", "change it again by hand") }
 }
 
-fn undo_step(incident: &Incident, event: &StepEvent) -> Decision {
+fn undo_step(incident: &Incident, entry: EntryId, event: &StepEvent) -> Decision {
     use super::super::checklist::Progress;
     let Some(run) = incident.run(event.run) else {
         return refuse("no such playbook is attached", "attach one");
@@ -57,7 +57,8 @@ fn undo_step(incident: &Incident, event: &StepEvent) -> Decision {
         StepAct::Assigned { who } => {
             let state = run.steps.get(&event.step);
             still(state.is_some_and(|state| state.owner == *who))?;
-            let act = StepAct::Assigned { who: state.and_then(|state| state.had.clone()) };
+            let before = state.and_then(|state| state.changes.iter().find(|change| change.entry == entry));
+            let act = StepAct::Assigned { who: before.and_then(|before| before.owner.clone()) };
             return one(Event::Step(StepEvent { act, ..event.clone() }));
         }
         StepAct::Noted { .. } => return refuse("a note on a step stays", "add another note"),
@@ -71,8 +72,9 @@ fn undo_step(incident: &Incident, event: &StepEvent) -> Decision {
         }
     };
     still(run.progress(&event.step) == made)?;
-    let events = run.restoring(&event.step).into_iter();
-    Ok(events.map(|(step, act)| Event::Step(StepEvent { run: run.id, step, act })).collect())
+    let acts = run.restoring(entry);
+    still(!acts.is_empty())?;
+    Ok(acts.into_iter().map(|(step, act)| Event::Step(StepEvent { run: run.id, step, act })).collect())
 }
 
 fn undo_role(incident: &Incident, event: &RoleEvent) -> Result<RoleEvent, Refusal> {

@@ -77,7 +77,7 @@ impl App {
         }
     }
 
-    fn pop(&mut self) {
+    pub(super) fn pop(&mut self) {
         if let Some(layer) = self.layers.pop()
             && let Some(draft) = layer.declare_draft()
         {
@@ -184,29 +184,27 @@ impl App {
         let (ctx, room) = self.parts(now);
         let went = room.is_some_and(|room| room.back(&ctx));
         if !went && self.replay.is_some() {
-            self.leave_replay();
+            self.leave_replay(now);
         }
     }
 
-    fn leave_replay(&mut self) {
+    fn leave_replay(&mut self, now: Time) {
         self.replay = None;
         if self.room.is_none() {
             self.effects.push(Effect::List);
         }
+        self.refresh(now);
     }
 
     fn go_home(&mut self) {
         self.replay = None;
-        if self.room.take().is_some() {
-            self.effects.push(Effect::Leave);
-        }
-        self.effects.push(Effect::List);
+        self.effects.push(if self.room.is_some() { Effect::Leave } else { Effect::List });
     }
 
     /// `q`: out of the replay, out of the room, out of the program; asks when something is unsaved.
-    fn ask_quit(&mut self, _now: Time) {
+    fn ask_quit(&mut self, now: Time) {
         if self.replay.is_some() {
-            return self.leave_replay();
+            return self.leave_replay(now);
         }
         let Some(live) = self.live() else { return self.quit() };
         let unsaved = live.unsaved();
@@ -222,26 +220,6 @@ impl App {
         let chosen =
             |index: usize, _: &crate::tui::scene::Ctx| if index == 1 { vec![Msg::Home] } else { Vec::new() };
         self.layers.push(Box::new(Choose::new("Leave?", about, items, Box::new(chosen))));
-    }
-
-    fn undo(&mut self, now: Time) {
-        if self.replay.is_some() {
-            return self.tell(Tone::Warning, "a replay cannot be changed".into(), now);
-        }
-        let Some(id) = self.mine.pop() else {
-            return self.tell(Tone::Info, "nothing of yours to undo in this session".into(), now);
-        };
-        let Some(entry) = self.live().and_then(|live| live.entry(id)) else { return };
-        let text = crate::incident::describe::original(
-            &self.live().map(|live| live.room.incident().clone()).unwrap_or_default(),
-            &entry,
-        )
-        .into_owned();
-        let before = self.effects.len();
-        self.order(Command::Undo { entry: id, event: entry.event.clone() }, None, now);
-        if self.effects.len() > before {
-            self.tell(Tone::Good, format!("undone: {text}"), now);
-        }
     }
 
     fn push_switch(&mut self) {
@@ -308,6 +286,10 @@ impl App {
         if self.live().is_some_and(|live| live.room.wakes_at(now).is_some_and(|at| at <= now)) {
             self.room_input(crate::room::Input::Tick, now);
         }
+        let (ctx, room) = self.parts(now);
+        if let Some(room) = room {
+            room.go_on(&ctx);
+        }
         self.ring(now);
     }
 
@@ -326,8 +308,14 @@ impl App {
         }
     }
 
+    /// When the next clock of the live room runs out, whatever is shown over it.
+    pub(super) fn next_ring(&self, now: Time) -> Option<Time> {
+        let running = deadlines(self.live()?.room.incident());
+        running.into_iter().map(|deadline| deadline.due).find(|due| *due > now)
+    }
+
     fn overdue(&self, now: Time) -> Vec<Deadline> {
-        let Some(live) = self.live() else { return Vec::new() };
+        let Some(live) = self.live().filter(|live| live.still_reading().is_none()) else { return Vec::new() };
         deadlines(live.room.incident()).into_iter().filter(|deadline| deadline.due <= now).collect()
     }
 

@@ -20,7 +20,6 @@ use crate::tui::widgets::flow::Place;
 use crate::tui::widgets::pick::Pick;
 use crate::tui::widgets::sheet::Sheet;
 
-/// Up to this height, frame included, the board flows.
 /// From this width on, a column stays free beside the frame.
 const AIR_FROM: u16 = 24;
 

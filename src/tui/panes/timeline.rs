@@ -5,6 +5,8 @@
 //! `draw`, then `place` (which rows stand where).
 
 use std::borrow::Cow;
+mod sift;
+
 use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
@@ -23,6 +25,7 @@ use crate::tui::scene::{Ctx, Scene};
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::boxed::{self, Title};
 use crate::tui::widgets::{paint, put, wrap};
+use sift::Sift;
 
 /// Most lines that an entry takes, the selected one aside.
 const MOST_LINES: usize = 3;
@@ -47,7 +50,7 @@ pub struct TimelinePane {
     hidden: Vec<Class>,
     filter: String,
     /// The rows that pass the filter; `None`: all.
-    passed: Option<Rows>,
+    passed: Option<Sift>,
     /// Rows known when following stopped; what came since is "new".
     seen: usize,
 }
@@ -70,7 +73,7 @@ impl Shown {
 
 impl TimelinePane {
     fn rows<'a>(&'a self, scene: &Scene<'a>) -> &'a Rows {
-        self.passed.as_ref().unwrap_or(scene.rows)
+        self.passed.as_ref().map_or(scene.rows, Sift::rows)
     }
 
     /// Where the selection stands; the newest when nothing is selected, or the selected row is gone.
@@ -145,10 +148,19 @@ impl TimelinePane {
             self.passed = None;
             return;
         }
-        let needle = self.filter.to_lowercase();
-        let passes = |row: &&Row| !self.hidden.contains(&row.class()) && matches(scene, **row, &needle);
-        let rows = scene.rows.as_slice().iter().filter(passes).copied().collect();
-        self.passed = Some(Rows::from_sorted(rows));
+        self.passed = Some(Sift::begin(&self.filter, &self.hidden, scene));
+    }
+
+    /// Whether there are rows that the filter has not been held against yet.
+    pub fn is_sifting(&self) -> bool {
+        self.passed.as_ref().is_some_and(|sift| !sift.is_done())
+    }
+
+    /// Goes on filtering for a moment.
+    pub fn go_on(&mut self, scene: &Scene) {
+        if let Some(sift) = self.passed.as_mut().filter(|sift| !sift.is_done()) {
+            sift.go_on(scene);
+        }
     }
 
     /// The rows on the screen with the line each begins at, built around the selected one.
@@ -416,17 +428,6 @@ fn text_column(scene: &Scene, width: u16) -> u16 {
     TIME_COLUMNS + names + if names > 0 { 3 } else { 2 }
 }
 
-fn matches(scene: &Scene, row: Row, needle: &str) -> bool {
-    if needle.is_empty() {
-        return true;
-    }
-    let Some(entry) = scene.entry(row) else { return false };
-    let text = describe::sentence(scene.incident, &entry);
-    text.to_lowercase().contains(needle)
-        || entry.by().as_str().contains(needle)
-        || entry.class().name().contains(needle)
-}
-
 /// The glyph and colour of a kind.
 pub fn mark(class: Class) -> (&'static str, Meaning) {
     match class {
@@ -558,6 +559,9 @@ impl Pane for TimelinePane {
         if !self.hidden.is_empty() {
             text.push_str("  some kinds hidden");
         }
+        if let Some(sift) = self.passed.as_ref().filter(|sift| !sift.is_done()) {
+            text.push_str(&format!("  looking: {} %", sift.percent()));
+        }
         let unseen = self.unseen(scene);
         let inside = Rect::new(
             area.x.saturating_add(1),
@@ -587,10 +591,10 @@ impl Pane for TimelinePane {
             self.draw_row(ctx, scene, &shown, line, buf, is_selected);
         }
         if total == 0 {
-            let empty = if self.filter.is_empty() {
-                "nothing yet: i writes the first entry"
-            } else {
-                "nothing matches"
+            let empty = match (self.filter.is_empty(), self.is_sifting()) {
+                (true, _) => "nothing yet: i writes the first entry",
+                (false, true) => "nothing yet",
+                (false, false) => "nothing matches",
             };
             put(buf, inner.x, inner.y, inner.right(), empty, ctx.style(Meaning::Muted));
         }
@@ -640,8 +644,8 @@ impl Pane for TimelinePane {
     }
 
     fn refresh(&mut self, _ctx: &Ctx, scene: &Scene) {
-        if self.passed.is_some() {
-            self.sift(scene);
+        if let Some(sift) = &mut self.passed {
+            sift.refresh(scene);
         }
     }
 }

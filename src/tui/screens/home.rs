@@ -8,6 +8,7 @@ mod list;
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use serde::{Deserialize, Serialize};
 
 use crate::incident::words::Status;
 use crate::incident::{Span, Time};
@@ -26,7 +27,7 @@ const WHEEL: usize = 3;
 const MOST_COLUMNS: u16 = 120;
 
 /// What the list says of one incident of this home.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// The ULID.
     pub reference: String,

@@ -58,7 +58,7 @@ impl Shell {
             let script = format!("{editor} \"$1\"");
             Command::new("sh").arg("-c").arg(script).arg("sh").arg(&path).status()
         };
-        let status = self.guard.suspend(run);
+        let status = self.guard.lend(run);
         self.start_reading();
         let edited = std::fs::read(&path).map_err(wrong)?;
         let status = status.map_err(wrong)?;

@@ -9,6 +9,7 @@ use crate::incident::{Command, HostId, Incident, Time};
 use crate::journal::{IncidentDir, Journal};
 use crate::replay::{Player, Recording};
 use crate::room::{Order, Room};
+use crate::runtime::cache::summaries::Summaries;
 use crate::runtime::live::LiveRuntime;
 use crate::runtime::{declare, drafts, past};
 use crate::tui::app::Input;
@@ -59,7 +60,7 @@ impl Shell {
         self.entered += 1;
         let (number, arrivals) = (self.entered, self.arrivals.clone());
         let report = move |report| drop(arrivals.send(Arrival::Live(number, report)));
-        let opened = match LiveRuntime::open(&dir.path, self.host, report) {
+        let opened = match LiveRuntime::open(dir, self.host, &self.paths.cache(), &self.keeper, report) {
             Ok(opened) => opened,
             Err(error) => {
                 self.list();
@@ -72,6 +73,7 @@ impl Shell {
         let room = Room::new(opened.folded, policy, self.host, opened.delivers);
         let mut live = Box::new(Live::new(dir.id, room, Box::new(opened.store)));
         live.damage = opened.damage;
+        live.reading = opened.reading;
         self.live = Some(opened.runtime);
         let (drafts, trouble) = drafts::load(&self.paths.drafts(), dir.id);
         self.input(Input::Entered { reference: dir.label(), live, drafts });
@@ -106,10 +108,23 @@ impl Shell {
         }
     }
 
+    /// One line for each incident; a journal that has not changed is not read again.
+    fn summaries(&self, dirs: &[IncidentDir]) -> Vec<Summary> {
+        let mut kept = Summaries::load(&self.paths.cache());
+        let line = |dir: &IncidentDir| {
+            let kept = kept.of(dir.id, &dir.path, || summary(dir, self.host));
+            // The number is the home's own and may have been given since.
+            Summary { number: dir.number, ..kept }
+        };
+        let lines = dirs.iter().map(line).collect();
+        kept.save();
+        lines
+    }
+
     /// Reads the list of incidents.
     pub(super) fn list(&mut self) {
         let (summaries, trouble) = match self.incidents.list() {
-            Ok(dirs) => (dirs.iter().map(|dir| summary(dir, self.host)).collect(), None),
+            Ok(dirs) => (self.summaries(&dirs), None),
             Err(error) => (Vec::new(), Some(format!("{error}. {}", error.hint()))),
         };
         let past = shipped::past_incidents().iter().filter_map(shown).collect();
@@ -134,7 +149,11 @@ fn record(path: &Path, host: HostId) -> Result<Player, String> {
     let wrong = |error: crate::journal::JournalError| format!("{error}. {}", error.hint());
     let mut journal = Journal::open(path, host).map_err(wrong)?;
     let mut recording = Recording::default();
-    journal.rescan(&mut |placed| recording.take(&placed)).map_err(wrong)?;
+    let end = journal.take_in_with(&mut |placed| recording.take(&placed)).map_err(wrong)?;
+    if end.late {
+        recording = Recording::default();
+        journal.rescan(&mut |placed| recording.take(&placed)).map_err(wrong)?;
+    }
     Ok(Player::new(recording, Box::new(journal.store())))
 }
 

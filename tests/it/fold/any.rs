@@ -223,7 +223,7 @@ pub fn log() -> impl Strategy<Value = Vec<Entry>> {
             let host = HostId::new(host);
             stamp = Stamp::next(stamp, stamp.time + Span::from_secs(gap), host);
             let at = at.map(|time| When { time, about });
-            let draft = Draft { event, by, at, known, via, remote: None };
+            let draft = Draft { id: None, event, by, at, known, via, remote: None };
             entries.push(draft.into_entry(id(place), place as u64 + 1, stamp));
         }
         entries

@@ -1,6 +1,6 @@
 //! kill -9 in the middle of typing: entries are all there, and so is what was half typed.
 
-use super::{again, assert_verifies, beside_ok, kill, leave, drafts, room, wait_until};
+use super::{again, assert_verifies, beside_ok, drafts, kill, leave, room, wait_until};
 
 #[test]
 fn half_typed_text_survives_kill_9() {

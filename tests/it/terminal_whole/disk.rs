@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::{again, assert_verifies, beside_ok, incident, kill, leave, drafts, room, wait_until};
+use super::{again, assert_verifies, beside_ok, drafts, incident, kill, leave, room, wait_until};
 use crate::pty::Pty;
 
 /// Writes a note that cannot be saved.
@@ -78,6 +78,38 @@ fn what_was_not_saved_survives_kill_9() {
     assert_verifies(pty.home());
 }
 
+/// Not only its words: what it is and when it happened too.
+#[test]
+fn what_was_not_saved_comes_back_as_it_was_meant() {
+    let pty = room();
+    let (data, away) = (pty.home().join("data"), pty.home().join("away"));
+    fs::rename(&data, &away).unwrap();
+    pty.see("i~2026-11-20 14:05 !decision stop it\r", "NOT SAVED");
+    wait_until("the text on disk", || drafts(pty.home()).contains("stop it"));
+    kill(&pty);
+    fs::rename(&away, &data).unwrap();
+    let back = again(&pty);
+    back.see("", "stop it");
+    back.see("i\r", "~14:05 alice ! stop it");
+    back.see("", "Fri 2026-11-20");
+    back.see("\x1b", "i writes a note");
+    leave(&back);
+}
+
+/// A draft that cannot be kept is said while there is time to do something about it.
+#[test]
+fn drafts_that_cannot_be_kept_are_said() {
+    let pty = room();
+    let folder = pty.home().join("state/drafts");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(pty.home().join("state")).unwrap();
+    fs::write(&folder, "in the way").unwrap();
+    pty.see("ihalf a thought", "the draft is not on disk");
+    fs::remove_file(&folder).unwrap();
+    pty.see("s", "kept on disk again");
+    assert!(drafts(pty.home()).contains("half a thoughts"));
+}
+
 #[test]
 fn leaving_with_something_unsaved_asks() {
     let pty = room();
@@ -140,7 +172,8 @@ impl Mount {
     fn tiny() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let arguments = ["-t", "tmpfs", "-o", "size=300k", "tmpfs"];
-        let mounted = std::process::Command::new("mount").args(arguments).arg(folder.path()).status().unwrap();
+        let mounted =
+            std::process::Command::new("mount").args(arguments).arg(folder.path()).status().unwrap();
         assert!(mounted.success(), "mount needs root");
         Self(folder)
     }

@@ -60,7 +60,8 @@ fn csi(inside: &[u8]) -> Option<usize> {
     let end = inside.iter().position(|byte| (0x40..=0x7e).contains(byte))?;
     let small = |number: &[u8]| number.len() <= 4 && number != b"4242";
     let plain = |byte: &u8| matches!(byte, b'0'..=b'9' | b';' | b':' | b'?' | b'<' | b'>');
-    let ours = inside[..end].iter().all(plain) && inside[..end].split(|byte| !byte.is_ascii_digit()).all(small);
+    let ours =
+        inside[..end].iter().all(plain) && inside[..end].split(|byte| !byte.is_ascii_digit()).all(small);
     (ours && CSI_FINALS.contains(&inside[end])).then_some(end + 1)
 }
 
@@ -71,8 +72,12 @@ fn osc(inside: &[u8]) -> Option<usize> {
 }
 
 fn printable(rest: &[u8]) -> Option<usize> {
-    const BIDI: [RangeInclusive<char>; 4] =
-        ['\u{200b}'..='\u{200f}', '\u{2028}'..='\u{202e}', '\u{2060}'..='\u{206f}', '\u{e0000}'..='\u{e007f}'];
+    const BIDI: [RangeInclusive<char>; 4] = [
+        '\u{200b}'..='\u{200f}',
+        '\u{2028}'..='\u{202e}',
+        '\u{2060}'..='\u{206f}',
+        '\u{e0000}'..='\u{e007f}',
+    ];
     let length = rest.len().min(4);
     let text = match std::str::from_utf8(&rest[..length]) {
         Ok(text) => text,
@@ -185,6 +190,21 @@ fn a_pasted_line_of_a_megabyte_is_cut_in_words() {
     pty.see("\x1b", "i writes a note");
     leave(&pty);
     assert_eq!(foreign(&pty.raw()), None);
+}
+
+#[test]
+fn a_megabyte_pasted_into_the_composer_is_cut_in_words() {
+    for line in ["0123456789abcde ", "\n", "日"] {
+        let pty = room();
+        pty.see("u", "esc back");
+        pty.paste(&line.repeat((1 << 20) / line.len()));
+        pty.see("", "the rest was left out");
+        // It is full: what is taken out makes room.
+        pty.see(&("\x7f".repeat(8) + " typed "), "typed");
+        pty.gone("\x1b", "esc back");
+        leave(&pty);
+        assert_eq!(foreign(&pty.raw()), None);
+    }
 }
 
 #[test]

@@ -76,7 +76,10 @@ fn ctrl_z_and_fg() {
     pty.gone("\x1b", "Enter save");
     pty.send("\x1a");
     let stopped = pty.wait_for("Stopped");
-    assert!(stopped.contains("PROMPT>") && !stopped.contains("Timeline"), "the shell's screen is back:\n{stopped}");
+    assert!(
+        stopped.contains("PROMPT>") && !stopped.contains("Timeline"),
+        "the shell's screen is back:\n{stopped}"
+    );
     assert!(pty.with_screen(|screen| !screen.alternate_screen() && !screen.hide_cursor()));
     assert_eq!(last_setting(&pty.raw(), 1000), Some(false), "the mouse is the shell's again");
     pty.send("echo at the sh''ell\r");
@@ -117,6 +120,16 @@ fn an_editor_that_is_missing_or_fails_leaves_the_text() {
     pty.see("E", "ended with an error");
     pty.see("u", "precious");
     pty.gone("\x1b", "esc back");
+    leave(&pty);
+}
+
+#[test]
+fn an_editor_that_dies_in_raw_mode_leaves_a_whole_terminal() {
+    let pty =
+        room_with(&[("EDITOR", "stty raw -echo; printf '\\033[?1049h\\033[?25l\\033[?1000h'; kill -9 $$ #")]);
+    pty.see("4E", "ended with an error");
+    pty.see("1istill typing", "> still typing");
+    pty.gone("\x1b", "Enter save");
     leave(&pty);
 }
 

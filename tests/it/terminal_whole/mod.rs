@@ -44,7 +44,8 @@ fn declare(pty: &Pty) {
 /// Another console, in the home of a first one that may be gone.
 fn again(first: &Pty) -> Pty {
     let home = first.home().to_str().unwrap();
-    let pty = Pty::warroom(&["open"], &[("WARROOM_HOME", home), ("WARROOM_INCIDENT", "INC-0001")], SIZE.0, SIZE.1);
+    let pty =
+        Pty::warroom(&["open"], &[("WARROOM_HOME", home), ("WARROOM_INCIDENT", "INC-0001")], SIZE.0, SIZE.1);
     pty.wait_for("declared: orders are wrong");
     pty
 }
@@ -72,7 +73,8 @@ fn beside(home: &Path, arguments: &[&str], input: &[u8]) -> Output {
 #[track_caller]
 fn beside_ok(home: &Path, arguments: &[&str], input: &[u8]) -> String {
     let output = beside(home, arguments, input);
-    let (said, complained) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let (said, complained) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{arguments:?}: {:?}\n{said}{complained}", output.status);
     said.into_owned()
 }
@@ -100,7 +102,8 @@ fn wait_until(what: &str, holds: impl Fn() -> bool) {
 
 /// What the drafts of a home say: those in place, not one that is still being written.
 fn drafts(home: &Path) -> String {
-    let files = fs::read_dir(home.join("state/drafts")).into_iter().flatten().flatten().map(|file| file.path());
+    let files =
+        fs::read_dir(home.join("state/drafts")).into_iter().flatten().flatten().map(|file| file.path());
     let whole = files.filter(|path| path.extension().is_some_and(|extension| extension == "json"));
     whole.map(|path| fs::read_to_string(path).unwrap_or_default()).collect()
 }

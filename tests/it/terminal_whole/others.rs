@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{assert_verifies, beside_ok, leave, room};
+use super::{again, assert_verifies, beside_ok, leave, room};
 
 #[test]
 fn a_note_from_another_process_appears_at_once() {
@@ -10,6 +10,21 @@ fn a_note_from_another_process_appears_at_once() {
     beside_ok(pty.home(), &["note", "!decision stop the loader"], b"");
     pty.see("", "bob ! stop the loader");
     leave(&pty);
+}
+
+#[test]
+fn two_consoles_show_each_others_entries() {
+    let first = room();
+    let second = again(&first);
+    first.see("ifrom the first\r", "alice from the first");
+    second.see("", "alice from the first");
+    second.see("ifrom the second\r", "alice from the second");
+    first.see("", "alice from the second");
+    for pty in [&first, &second] {
+        pty.see("\x1b", "i writes a note");
+        leave(pty);
+    }
+    assert_verifies(first.home());
 }
 
 /// Orders of the console and of another process cross: both are saved, none is decided on an old state.

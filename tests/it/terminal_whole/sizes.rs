@@ -39,8 +39,10 @@ fn too_small_says_what_it_needs() {
 /// Whether a `CSI ... m` among the bytes names a colour; 39 and 49 only take one off.
 fn coloured(raw: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(raw).into_owned();
-    let sequences = text.split("\x1b[").skip(1).filter_map(|rest| rest.split_once('m').map(|(inside, _)| inside));
-    let plain = |inside: &&str| inside.bytes().all(|byte| byte.is_ascii_digit() || byte == b';' || byte == b':');
+    let sequences =
+        text.split("\x1b[").skip(1).filter_map(|rest| rest.split_once('m').map(|(inside, _)| inside));
+    let plain =
+        |inside: &&str| inside.bytes().all(|byte| byte.is_ascii_digit() || byte == b';' || byte == b':');
     let colour = |number: &str| matches!(number.parse(), Ok(30_u16..=38 | 40..=48 | 90..=107));
     sequences.filter(plain).find(|inside| inside.split([';', ':']).any(colour)).map(str::to_owned)
 }

@@ -118,6 +118,11 @@ impl UpdatePane {
         Vec::new()
     }
 
+    /// The update was refused: its text is still there, and is not on its way any more.
+    pub fn refused(&mut self) {
+        self.ordered = None;
+    }
+
     /// An update to `audience` was saved: its text has done its duty, unless it is another one by now.
     pub fn sent(&mut self, audience: &str) {
         let ordered = self.ordered.take();

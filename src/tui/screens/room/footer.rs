@@ -9,17 +9,20 @@ use crate::tui::scene::{Ctx, Scene};
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::{put, put_right, width};
 
-/// `unsaved`: orders that the journal has not taken yet.
+/// `unsaved`: orders that the journal has not taken yet; `light`: how far the journal is read, empty for all of it.
 pub fn footer(
     ctx: &Ctx,
     scene: Option<&Scene>,
     contexts: &[Context],
-    unsaved: usize,
+    (unsaved, light): (usize, &str),
     line: Rect,
     buf: &mut Buffer,
 ) {
     let (text, meaning) = scene.map_or((String::new(), Meaning::Muted), |scene| state(scene, unsaved));
-    let end = put_right(buf, line.x + 12, line.y, line.right().saturating_sub(1), &text, ctx.style(meaning));
+    let mut end = put_right(buf, line.x + 12, line.y, line.right().saturating_sub(1), &text, ctx.style(meaning));
+    if !light.is_empty() {
+        end = put_right(buf, line.x + 12, line.y, end.saturating_sub(2), light, ctx.style(Meaning::Info));
+    }
     hints(ctx, contexts, Rect::new(line.x + 1, line.y, end.saturating_sub(line.x + 3), 1), buf);
 }
 

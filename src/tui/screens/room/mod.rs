@@ -21,7 +21,8 @@ pub use source::{Live, Playing, Source};
 
 use crate::incident::rows::Row;
 use crate::incident::{Command, EntryId, Time};
-use crate::runtime::drafts::Drafts;
+use crate::room::Order;
+use crate::runtime::drafts::{Drafts, Unsaved};
 use crate::tui::actions::{Action, Context, RoomAction};
 use crate::tui::layers;
 use crate::tui::msg::{Msg, Tone};
@@ -155,11 +156,11 @@ impl RoomScreen {
         if self.scribe.focused {
             return footer::typing_hints(ctx, layout.footer, buf);
         }
-        let unsaved = match &self.source {
-            Source::Live(live) => live.unsaved(),
-            Source::Replay(_) => 0,
+        let (unsaved, light) = match &self.source {
+            Source::Live(live) => (live.unsaved(), live.light()),
+            Source::Replay(_) => (0, String::new()),
         };
-        footer::footer(ctx, Some(scene), &self.contexts(), unsaved, layout.footer, buf);
+        footer::footer(ctx, Some(scene), &self.contexts(), (unsaved, &light), layout.footer, buf);
     }
 
     /// A key while a field has the keys, or `None` when none has.
@@ -285,7 +286,7 @@ impl RoomScreen {
         }
         match action {
             RoomAction::Scribe => self.scribe.focused = true,
-            RoomAction::Decide => self.scribe.begin_with("!decision "),
+            RoomAction::Decide => self.scribe.begin_with("!decision ", ctx.now),
             RoomAction::FocusTimeline => self.focus_on(PaneId::Timeline),
             RoomAction::FocusChecklist => self.focus_on(PaneId::Checklist),
             RoomAction::FocusRoles => self.focus_on(PaneId::Roles),
@@ -395,27 +396,38 @@ impl RoomScreen {
 
     /// What is typed and not saved.
     pub fn drafts(&self, live: &Live) -> Drafts {
-        let unsaved = live.room.unsaved().filter_map(|(_, order)| match &order.command {
-            Command::Note { text, .. } => Some(text.clone()),
-            _ => None,
-        });
         Drafts {
             scribe: self.scribe.draft(),
-            unsaved: unsaved.collect(),
+            unsaved: live.room.unsaved().filter_map(|(id, order)| unsaved(id, order)).collect(),
             update: Some(self.update.draft_state()),
+        }
+    }
+
+    /// Puts back the words of an order that was not taken; a line that was begun meanwhile stays.
+    pub fn take_back(&mut self, order: &Order) {
+        match written(order) {
+            Some(text) => self.scribe.bring_back(&text),
+            None if matches!(order.command, Command::Update(_)) => self.update.refused(),
+            None => {}
         }
     }
 
     /// Puts back what was typed last time.
     pub fn restore(&mut self, drafts: &Drafts) {
-        let mut lines = drafts.unsaved.clone();
-        if !drafts.scribe.is_empty() {
-            lines.push(drafts.scribe.clone());
-        }
-        self.scribe.restore(&lines.join(" / "));
+        self.scribe.restore(&drafts.scribe);
         if let Some(update) = &drafts.update {
             self.update.restore(update.clone());
         }
+    }
+
+    /// Whether [`RoomScreen::go_on`] has something to do.
+    pub fn is_busy(&self) -> bool {
+        self.timeline.is_sifting()
+    }
+
+    /// Goes on with what takes longer than a key may wait.
+    pub fn go_on(&mut self, ctx: &Ctx) {
+        self.timeline.go_on(&self.source.scene(ctx.now));
     }
 
     /// Entries arrived, or the replay moved.
@@ -434,4 +446,18 @@ fn too_small(ctx: &Ctx, screen: Rect, buf: &mut Buffer) {
     for (index, line) in crate::tui::widgets::wrap::wrap(&text, screen.width).into_iter().enumerate() {
         put(buf, screen.x, screen.y + index as u16, screen.right(), line, ctx.style(Meaning::Warning));
     }
+}
+
+fn unsaved(id: EntryId, order: &Order) -> Option<Unsaved> {
+    let Command::Note { kind, text } = &order.command else { return None };
+    Some(Unsaved { id, kind: *kind, text: text.clone(), at: order.at })
+}
+
+/// A note as it would be typed: its time, its mark, its words. Typed again it becomes the same entry.
+fn written(order: &Order) -> Option<String> {
+    let Command::Note { kind, text } = &order.command else { return None };
+    let about = if order.at.is_some_and(|at| at.about) { "~" } else { "" };
+    let time = order.at.map(|at| format!("{about}{}", at.time));
+    let mark = Some(kind.mark().to_owned()).filter(|mark| !mark.is_empty());
+    Some(time.into_iter().chain(mark).chain([text.clone()]).collect::<Vec<_>>().join(" "))
 }

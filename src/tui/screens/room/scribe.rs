@@ -54,11 +54,20 @@ impl Scribe {
         self.field.set(text);
     }
 
-    pub fn begin_with(&mut self, mark: &str) {
+    /// Begins a line with a mark, at `now`.
+    pub fn begin_with(&mut self, mark: &str, now: Time) {
         if self.field.is_empty() {
             self.field.set(mark);
+            self.first_key = Some(now);
         }
         self.focused = true;
+    }
+
+    /// A line that was refused comes back; one that was begun meanwhile stays.
+    pub fn bring_back(&mut self, text: &str) {
+        if self.field.is_empty() {
+            self.field.set(text);
+        }
     }
 
     pub fn key(&mut self, key: KeyEvent, ctx: &Ctx, scene: &Scene) -> Vec<Msg> {

@@ -7,6 +7,7 @@ use crate::incident::clean::clean_line;
 use crate::incident::{Command, IncidentId, Store, Time};
 use crate::replay::Player;
 use crate::room::Room;
+use crate::runtime::live::Reading;
 use crate::tui::scene::{Ctx, Scene};
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::put;
@@ -25,6 +26,10 @@ pub struct Live {
     pub trouble: Option<(String, String)>,
     /// What is wrong with the journal itself.
     pub damage: Option<String>,
+    /// `damage` is that it could not be read: it goes when something is read again.
+    pub unreadable: bool,
+    /// How much of the journal this rests on.
+    pub reading: Reading,
 }
 
 /// A replay.
@@ -76,7 +81,24 @@ impl Source {
 
 impl Live {
     pub fn unsaved(&self) -> usize {
-        if self.trouble.is_some() { self.room.unsaved().count() } else { 0 }
+        self.room.unsaved().count()
+    }
+
+    /// The journal is not read yet, in words.
+    pub fn still_reading(&self) -> Option<String> {
+        match self.reading {
+            Reading::Percent(percent) => Some(format!("still reading the journal, {percent} %")),
+            Reading::Verifying | Reading::Done => None,
+        }
+    }
+
+    /// The light in the footer.
+    pub fn light(&self) -> String {
+        match self.reading {
+            Reading::Percent(percent) => format!("reading {percent} %"),
+            Reading::Verifying => "verifying".to_owned(),
+            Reading::Done => String::new(),
+        }
     }
 
     /// Lines above the scribe line that say what is wrong.
