@@ -127,11 +127,9 @@ impl LiveRuntime {
         Ok(Opened { runtime, folded, store, damage: said(&damage), reading: shown, delivers })
     }
 
-    /// Has these entries written. One append is under way at a time, so the queue has room.
-    pub fn append(&self, drafts: Vec<Draft>) {
-        if let Some(work) = &self.work {
-            let _ = work.send(Work::Append(drafts));
-        }
+    /// Has these entries written; `false` when the journal's thread is gone.
+    pub fn append(&self, drafts: Vec<Draft>) -> bool {
+        self.work.as_ref().is_some_and(|work| work.send(Work::Append(drafts)).is_ok())
     }
 
     pub fn deliver(&self, act: Act) {

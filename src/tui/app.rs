@@ -75,6 +75,8 @@ pub enum Input {
     Say(Tone, String),
     /// The room is left.
     Left,
+    /// The room that is open was asked for again.
+    BackToRoom,
     /// SIGTERM, or the terminal went away: leave, nothing asked.
     Terminate,
     Tick,
@@ -208,6 +210,11 @@ impl App {
                 }
             }
             Input::Say(tone, text) => self.tell(tone, text, now),
+            Input::BackToRoom => {
+                self.replay = None;
+                self.drop_layers();
+                self.refresh(now);
+            }
             Input::Left => {
                 self.room = None;
                 self.effects.push(Effect::List);

@@ -4,11 +4,15 @@
 //! waits for a disk or a network. Start at [`run`], then [`Shell::turn`].
 
 mod effects;
+mod leaving;
 mod places;
 mod setup;
 
 use std::process::ExitCode;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
 use crossterm::event::Event as TermEvent;
@@ -22,6 +26,7 @@ use crate::config::{Paths, Settings};
 use crate::incident::{HostId, Span, Time};
 use crate::journal::Home as IncidentHome;
 use crate::runtime::cache::Keeper;
+use crate::room::Input as RoomInput;
 use crate::runtime::clock;
 use crate::runtime::drafts::DraftSaver;
 use crate::runtime::live::{LiveRuntime, Report};
@@ -60,8 +65,11 @@ pub(super) struct Shell {
     reader: Option<InputReader<Arrival>>,
     arrivals: SyncSender<Arrival>,
     live: Option<LiveRuntime>,
-    /// Counts the rooms that were entered.
-    entered: u64,
+    /// Counts the rooms that were entered and left.
+    entered: Arc<AtomicU64>,
+    queue: Receiver<Arrival>,
+    /// Arrivals that came while something had to be finished first.
+    held: VecDeque<Arrival>,
     incidents: IncidentHome,
     host: HostId,
     paths: Paths,
@@ -102,7 +110,9 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
         reader: None,
         arrivals,
         live: None,
-        entered: 0,
+        entered: Arc::default(),
+        queue,
+        held: VecDeque::new(),
         incidents,
         host,
         paths,
@@ -115,7 +125,7 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
         exit: 0,
     };
     shell.begin(trouble);
-    let outcome = shell.stay(&queue);
+    let outcome = shell.stay();
     let code = shell.leave();
     outcome?;
     Ok(ExitCode::from(code))
@@ -138,7 +148,7 @@ impl Shell {
         }
     }
 
-    fn stay(&mut self, queue: &Receiver<Arrival>) -> anyhow::Result<()> {
+    fn stay(&mut self) -> anyhow::Result<()> {
         self.draw()?;
         self.start_reading();
         // Not the clock that is shown: that one may be set back, or stand still in a demonstration.
@@ -147,7 +157,7 @@ impl Shell {
         while !self.app.is_done() {
             let now = clock::now();
             let frame_due = dirty.then(|| now + frame_in(drawn));
-            let urgent = self.turn(queue, now, frame_due);
+            let urgent = self.turn(now, frame_due);
             dirty |= urgent != Turn::Nothing;
             if self.app.is_done() {
                 break;
@@ -161,28 +171,35 @@ impl Shell {
     }
 
     /// Waits for what comes next and takes in everything that is ready.
-    fn turn(&mut self, queue: &Receiver<Arrival>, now: Time, frame_due: Option<Time>) -> Turn {
+    fn turn(&mut self, now: Time, frame_due: Option<Time>) -> Turn {
         let wake = [self.app.wakes_at(now), self.drafts.due(now), frame_due].into_iter().flatten().min();
-        let first = match wake {
-            Some(at) => {
-                let wait = Duration::from_millis(at.since(now).ms().max(0).unsigned_abs());
-                match queue.recv_timeout(wait) {
-                    Ok(arrival) => Some(arrival),
-                    Err(RecvTimeoutError::Timeout) => None,
-                    Err(RecvTimeoutError::Disconnected) => return Turn::Nothing,
-                }
-            }
-            None => queue.recv().ok(),
+        let mut next = match self.held.pop_front() {
+            Some(held) => Some(held),
+            None => self.wait_for_arrival(now, wake),
         };
-        let mut turn = if first.is_some() { Turn::Something } else { Turn::Nothing };
-        let more = std::iter::from_fn(|| queue.try_recv().ok()).take(MOST_AT_ONCE);
-        for arrival in first.into_iter().chain(more) {
+        let mut turn = if next.is_some() { Turn::Something } else { Turn::Nothing };
+        let mut taken = 0;
+        while let Some(arrival) = next.take() {
             if matches!(arrival, Arrival::Terminal(_)) {
                 turn = Turn::Key;
             }
             self.arrive(arrival);
+            taken += 1;
+            if taken < MOST_AT_ONCE && !self.app.is_done() {
+                next = self.held.pop_front().or_else(|| self.queue.try_recv().ok());
+            }
         }
         self.tick(now, wake, turn)
+    }
+
+    fn wait_for_arrival(&self, now: Time, wake: Option<Time>) -> Option<Arrival> {
+        match wake {
+            Some(at) => {
+                let wait = Duration::from_millis(at.since(now).ms().max(0).unsigned_abs());
+                self.queue.recv_timeout(wait).ok()
+            }
+            None => self.queue.recv().ok(),
+        }
     }
 
     /// Time has passed: clocks move, drafts are written.
@@ -226,7 +243,7 @@ impl Shell {
                 self.input(Input::Terminal(event));
             }
             Arrival::Signal(signal) => self.signal(signal),
-            Arrival::Live(room, report) if room == self.entered => self.report(report),
+            Arrival::Live(room, report) if room == self.room_number() => self.report(report),
             Arrival::Live(..) => {}
             Arrival::Settings => self.settings_changed(),
         }
@@ -280,20 +297,20 @@ impl Shell {
 
     fn stop_reading(&mut self) {
         if let Some(reader) = self.reader.take() {
-            for arrival in reader.stop() {
-                self.arrive(arrival);
-            }
+            let left_over = reader.stop();
+            // What found the channel full is younger than what is in it.
+            self.held.extend(self.queue.try_iter());
+            self.held.extend(left_over);
         }
     }
 
     /// Ends everything in order; answers the exit code.
     fn leave(&mut self) -> u8 {
-        if let Some((incident, drafts)) = self.app.drafts() {
-            self.drafts.touch(clock::now(), incident, drafts);
-        }
-        let kept = self.drafts.flush();
+        // The terminal first: after a signal nobody waits longer than a second for it.
         self.guard.leave();
-        self.live = None;
+        self.settle();
+        let kept = self.keep_drafts();
+        self.end_runtime();
         if let Err(why) = kept {
             eprintln!("warning: what was typed could not be kept: {why}");
         }
@@ -303,8 +320,9 @@ impl Shell {
     fn carry_out(&mut self, effect: Effect) {
         match effect {
             Effect::Append(drafts) => {
-                if let Some(live) = &self.live {
-                    live.append(drafts);
+                if !self.live.as_ref().is_some_and(|live| live.append(drafts)) {
+                    let (why, hint) = ("the journal's thread has ended".into(), "leave the room and open it again".into());
+                    self.input(Input::Room(RoomInput::Unsaved { why, hint, lasting: false }));
                 }
             }
             Effect::Deliver { request, .. } | Effect::Find { request, .. } => self.call(&effect, request),
@@ -312,7 +330,7 @@ impl Shell {
             Effect::Enter(reference) => self.enter(&reference),
             Effect::Replay { name, at } => self.replay(&name, at),
             Effect::List => self.list(),
-            Effect::Leave => self.live = None,
+            Effect::Leave => self.leave_room(),
             Effect::Copy(text) => drop(self.guard.copy_osc52(&text)),
             Effect::OpenUrl(url) => self.open_url(&url),
             Effect::Editor(text) => self.editor(&text),

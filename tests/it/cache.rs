@@ -265,7 +265,7 @@ fn a_room_says_how_far_it_has_read_and_keeps_what_is_typed() {
     let mut door = Door::room((120, 40), |_| {});
     door.input(Input::Reading(Reading::Percent(40)));
     assert!(door.screen().contains("reading 40 %"));
-    door.keys("ifirst words<Enter>");
+    door.keys("i first words\n");
     assert!(door.screen().contains("still reading the journal, 40 %"));
     assert!(door.screen().contains("first words"));
     door.input(Input::Reading(Reading::Verifying));

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Arrival, Shell};
+use super::Shell;
 use crate::config::shipped;
 use crate::incident::command::Declare;
 use crate::incident::{Command, HostId, Incident, Time};
@@ -11,7 +11,7 @@ use crate::replay::{Player, Recording};
 use crate::room::{Order, Room};
 use crate::runtime::cache::summaries::Summaries;
 use crate::runtime::live::LiveRuntime;
-use crate::runtime::{declare, drafts, past};
+use crate::runtime::{declare, dice, drafts, past};
 use crate::tui::app::Input;
 use crate::tui::msg::Tone;
 use crate::tui::screens::home::{Home, Past, Summary};
@@ -53,33 +53,41 @@ impl Shell {
     }
 
     fn enter_dir(&mut self, dir: &IncidentDir) {
-        self.live = None;
-        if let Err(why) = self.drafts.flush() {
-            self.say(Tone::Warning, format!("what was typed could not be kept: {why}"));
+        if self.app.live().is_some_and(|live| live.id == dir.id) {
+            return self.input(Input::BackToRoom);
         }
-        self.entered += 1;
-        let (number, arrivals) = (self.entered, self.arrivals.clone());
-        let report = move |report| drop(arrivals.send(Arrival::Live(number, report)));
+        self.settle();
+        let kept = self.keep_drafts();
+        let report = self.reporter();
         let opened = match LiveRuntime::open(dir, self.host, &self.paths.cache(), &self.keeper, report) {
             Ok(opened) => opened,
-            Err(error) => {
-                self.list();
-                return self.say(Tone::Alert, format!("{error}. {}", error.hint()));
-            }
+            Err(error) => return self.not_entered(format!("{error}. {}", error.hint())),
         };
         let policy = shipped::policy(&self.paths, &self.settings.policy)
             .or_else(|_| shipped::policy(&self.paths, "data"));
-        let Ok(policy) = policy else { return };
-        let room = Room::new(opened.folded, policy, self.host, opened.delivers);
+        let policy = match policy {
+            Ok(policy) => policy,
+            Err(why) => return self.not_entered(why),
+        };
+        self.end_runtime();
+        let room = Room::new(opened.folded, policy, self.host, opened.delivers).seeded(dice::seed());
         let mut live = Box::new(Live::new(dir.id, room, Box::new(opened.store)));
         live.damage = opened.damage;
         live.reading = opened.reading;
         self.live = Some(opened.runtime);
         let (drafts, trouble) = drafts::load(&self.paths.drafts(), dir.id);
         self.input(Input::Entered { reference: dir.label(), live, drafts });
-        if let Some(trouble) = trouble {
+        for trouble in trouble.into_iter().chain(kept.err()) {
             self.say(Tone::Warning, trouble);
         }
+    }
+
+    /// The room that was open, if one was, stays open.
+    fn not_entered(&mut self, why: String) {
+        if self.app.live().is_none() {
+            self.list();
+        }
+        self.say(Tone::Alert, why);
     }
 
     /// Replays a shipped past incident, or one of this home as it was known at `at`.

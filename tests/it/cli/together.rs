@@ -155,5 +155,5 @@ fn the_local_client_writes_once_finds_what_it_wrote_and_says_why_it_cannot() {
     let Outcome::Failed { class, message, .. } = nowhere.deliver(&act) else {
         panic!("it cannot be delivered")
     };
-    assert_eq!(class, FailureClass::Permanent, "{message}");
+    assert_eq!(class, FailureClass::Transient, "{message}");
 }
