@@ -126,7 +126,9 @@ impl Wanted {
                     wanted.names.push(arg)
                 }
                 other => {
-                    return Err(format!("nothing is called {other:?}; see the head of benches/durability.rs"));
+                    return Err(format!(
+                        "nothing is called {other:?}; see the head of benches/durability.rs"
+                    ));
                 }
             }
         }

@@ -11,6 +11,9 @@ use super::ids::PersonId;
 use super::roles;
 use super::state::Incident;
 
+/// The reason that undo gives.
+const UNDONE: &str = "undone";
+
 /// The sentence of an entry as it stands now: a correction replaces the words of a note.
 pub fn sentence<'a>(incident: &'a Incident, entry: &'a Entry) -> Cow<'a, str> {
     if let Some(correction) = incident.notes.corrected.get(&entry.id()) {
@@ -84,6 +87,9 @@ fn about_incident(event: &IncidentEvent) -> String {
 
 fn status(event: &StatusEvent) -> String {
     let StatusEvent::Moved { from, to, reason } = event;
+    if reason == UNDONE {
+        return format!("undone: status back to {to}");
+    }
     let text = match (from.is_over(), to.is_over()) {
         (true, false) => format!("reopened, {to}"),
         _ => format!("status {from} > {to}"),
@@ -93,6 +99,9 @@ fn status(event: &StatusEvent) -> String {
 
 fn severity(event: &SeverityEvent) -> String {
     let SeverityEvent::Set { from, to, reason } = event;
+    if reason == UNDONE {
+        return format!("undone: severity back to {to}");
+    }
     let text = match from {
         Some(from) => format!("severity {from} > {to}"),
         None => format!("severity {to}"),
@@ -167,6 +176,10 @@ fn delivery(event: &DeliveryEvent) -> String {
     match event {
         DeliveryEvent::Requested { client, lane, title, .. } => format!("to {client} ({lane}): {title}"),
         DeliveryEvent::Attempted { attempt, .. } => format!("delivery attempt {attempt}"),
+        // Only the local record has file names: nobody was told by it.
+        DeliveryEvent::Confirmed { remote, .. } if remote.ends_with(".md") => {
+            format!("kept in the local record as {remote}")
+        }
         DeliveryEvent::Confirmed { remote, .. } => format!("delivered as {remote}"),
         DeliveryEvent::Failed { message, .. } => format!("delivery failed: {message}"),
         DeliveryEvent::Dropped { reason, .. } => because("delivery dropped".into(), reason),

@@ -35,6 +35,14 @@ impl Chain {
         self.tips.last().copied()
     }
 
+    /// What the next line must continue, when only one digest will do.
+    pub(super) fn only_tip(&self) -> Option<Digest> {
+        match (&self.tips[..], self.recomputed) {
+            ([tip], None) => Some(*tip),
+            _ => None,
+        }
+    }
+
     /// The chain after a line that this process has just written.
     pub fn advance(&mut self, h: Digest) {
         self.tips.clear();

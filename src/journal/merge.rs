@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::damage::{Damage, Part};
 use super::error::JournalError;
+use super::gallop::Gallop;
 use super::lines::Lines;
 use super::lookup::holds_entry;
 use super::open::Journal;
@@ -100,6 +101,8 @@ impl Journal {
 
     pub(super) fn merge(&mut self, sink: &mut dyn FnMut(Placed)) -> Result<ScanEnd, JournalError> {
         let mut end = ScanEnd::default();
+        let mut same = Same::default();
+        self.gallop(&mut same, &mut end, sink)?;
         let mut cursors = Vec::new();
         for at in 0..self.sources.len() {
             if self.sources[at].has_news() {
@@ -113,15 +116,58 @@ impl Journal {
             let at = oldest.at;
             let next = oldest.advance(&mut self.sources[at], &mut end.damage)?;
             let Some(placed) = next else { continue };
-            if !same.repeats(&placed) && !self.written_before(at, &placed)? {
-                let stamp = placed.entry.stamp();
-                end.late |= Some(stamp) < self.newest;
-                self.newest = self.newest.max(Some(stamp));
-                end.entries += 1;
-                sink(placed);
-            }
+            self.hand_out(at, placed, &mut same, &mut end, sink)?;
         }
         Ok(end)
+    }
+
+    /// Reads what can be read quickly, when only one file has news.
+    fn gallop(
+        &mut self,
+        same: &mut Same,
+        end: &mut ScanEnd,
+        sink: &mut dyn FnMut(Placed),
+    ) -> Result<(), JournalError> {
+        let mut with_news = (0..self.sources.len()).filter(|at| self.sources[*at].has_news());
+        let (Some(at), None) = (with_news.next(), with_news.next()) else { return Ok(()) };
+        if self.sources[at].line == 0 {
+            self.first_line(at, end)?;
+        }
+        let Some(mut gallop) = Gallop::begin(&self.sources[at]) else { return Ok(()) };
+        while let Some(stretch) = gallop.next(&mut self.sources[at]) {
+            for placed in stretch {
+                self.hand_out(at, placed, same, end, sink)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn first_line(&mut self, at: usize, end: &mut ScanEnd) -> Result<(), JournalError> {
+        let source = &mut self.sources[at];
+        let taken = source.step(&mut source.lines());
+        let taken = taken.map_err(|error| JournalError::io("reading", &source.path)(error))?;
+        if let Some(Step::Damage(damage)) = taken.map(|taken| taken.step) {
+            end.damage.push(damage);
+        }
+        Ok(())
+    }
+
+    fn hand_out(
+        &mut self,
+        at: usize,
+        placed: Placed,
+        same: &mut Same,
+        end: &mut ScanEnd,
+        sink: &mut dyn FnMut(Placed),
+    ) -> Result<(), JournalError> {
+        if !same.repeats(&placed) && !self.written_before(at, &placed)? {
+            let stamp = placed.entry.stamp();
+            end.late |= Some(stamp) < self.newest;
+            self.newest = self.newest.max(Some(stamp));
+            end.entries += 1;
+            sink(placed);
+        }
+        Ok(())
     }
 
     /// Whether an earlier segment of the host has the same entry: one that was written twice because a sync failed.

@@ -62,6 +62,7 @@ mod disk;
 mod erase;
 mod error;
 mod follow;
+mod gallop;
 mod home;
 pub mod line;
 mod lines;

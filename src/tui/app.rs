@@ -228,7 +228,8 @@ impl App {
     fn terminal(&mut self, event: TermEvent, now: Time) {
         match event {
             TermEvent::Key(key) if key.kind != KeyEventKind::Release => self.key(key, now),
-            TermEvent::Paste(text) => self.paste(&text, now),
+            // Terminals send what was a line break as a carriage return.
+            TermEvent::Paste(text) => self.paste(&text.replace("\r\n", "\n").replace('\r', "\n"), now),
             TermEvent::Mouse(mouse) => self.mouse(mouse, now),
             TermEvent::Resize(columns, lines) => self.screen = Rect::new(0, 0, columns, lines),
             TermEvent::FocusGained => self.focused = true,
@@ -239,6 +240,8 @@ impl App {
 
     fn key(&mut self, key: KeyEvent, now: Time) {
         let pressed = Key::from(key);
+        // What was said was read, or is out of date by now; an alarm stays its time.
+        self.say.take_if(|(tone, ..)| *tone != Tone::Alert);
         if pressed == Key::ctrl('c') {
             return self.interrupt(now);
         }

@@ -8,8 +8,8 @@ mod leaving;
 mod places;
 mod setup;
 
-use std::process::ExitCode;
 use std::collections::VecDeque;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -25,8 +25,8 @@ use super::terminal::{self, Signal, TerminalGuard, watch_signals};
 use crate::config::{Paths, Settings};
 use crate::incident::{HostId, Span, Time};
 use crate::journal::Home as IncidentHome;
-use crate::runtime::cache::Keeper;
 use crate::room::Input as RoomInput;
+use crate::runtime::cache::Keeper;
 use crate::runtime::clock;
 use crate::runtime::drafts::DraftSaver;
 use crate::runtime::live::{LiveRuntime, Report};
@@ -321,7 +321,8 @@ impl Shell {
         match effect {
             Effect::Append(drafts) => {
                 if !self.live.as_ref().is_some_and(|live| live.append(drafts)) {
-                    let (why, hint) = ("the journal's thread has ended".into(), "leave the room and open it again".into());
+                    let (why, hint) =
+                        ("the journal's thread has ended".into(), "leave the room and open it again".into());
                     self.input(Input::Room(RoomInput::Unsaved { why, hint, lasting: false }));
                 }
             }

@@ -157,7 +157,9 @@ fn a_checkpoint_that_is_cut_foreign_or_missing_is_ignored() {
     let sound = fs::read(place.checkpoint()).unwrap();
     let newer = String::from_utf8_lossy(&sound[..14]).replace(" 1", " 2").into_bytes();
     let other = [newer.as_slice(), &sound[14..]].concat();
-    for bytes in [&sound[..sound.len() - 1], &sound[..30], b"", b"\n\n", &other, &[sound.clone(), vec![0]].concat()] {
+    for bytes in
+        [&sound[..sound.len() - 1], &sound[..30], b"", b"\n\n", &other, &[sound.clone(), vec![0]].concat()]
+    {
         fs::write(place.checkpoint(), bytes).unwrap();
         assert!(cache::load(&place.checkpoint()).is_none());
     }
@@ -265,11 +267,11 @@ fn a_room_says_how_far_it_has_read_and_keeps_what_is_typed() {
     let mut door = Door::room((120, 40), |_| {});
     door.input(Input::Reading(Reading::Percent(40)));
     assert!(door.screen().contains("reading 40 %"));
-    door.keys("i first words\n");
+    door.keys("ifirst words<enter>");
     assert!(door.screen().contains("still reading the journal, 40 %"));
     assert!(door.screen().contains("first words"));
     door.input(Input::Reading(Reading::Verifying));
-    door.keys("<Esc>");
+    door.keys("<esc>");
     assert!(door.screen().contains("verifying"));
     door.input(Input::Reading(Reading::Done));
     assert!(!door.screen().contains("verifying"));
@@ -292,4 +294,25 @@ fn a_summary_is_made_once_for_each_state_of_the_journal() {
     ask("fourth", "fourth");
     fs::remove_dir_all(place.cache()).unwrap();
     ask("fifth", "fifth");
+}
+
+/// Long enough to be read by several threads; each flip costs the line it is in, wherever that is.
+#[test]
+fn a_long_file_is_read_in_stretches_and_damage_is_still_found() {
+    let place = Place::with(3_000);
+    let sound = fs::read(place.file()).unwrap();
+    assert!(sound.len() > 1 << 20, "longer than a stretch");
+    assert_eq!(place.fold().1.incident.count, 3_000);
+    for share in 1..12 {
+        let at = sound.len() * share / 12;
+        let mut bytes = sound.clone();
+        bytes[at] ^= if bytes[at] == b'\n' || bytes[at] ^ 4 == b'\n' { 2 } else { 4 };
+        fs::write(place.file(), &bytes).unwrap();
+        let mut seen = Vec::new();
+        let end = Journal::scan(&place.dir(), &mut |placed| seen.push(placed.entry.header.seq)).unwrap();
+        let line = sound[..at].iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+        assert_eq!(end.damage.iter().map(|damage| damage.line).collect::<Vec<_>>(), [line], "byte {at}");
+        let expected: Vec<u64> = (1..=3_000).filter(|seq| seq + 1 != line).collect();
+        assert_eq!(seen, expected);
+    }
 }

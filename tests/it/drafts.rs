@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use warroom::incident::words::Word;
 use warroom::incident::scribe::NoteKind;
+use warroom::incident::words::Word;
 use warroom::incident::{EntryId, IncidentId, Span, Time, When};
 use warroom::report::update::{NextUpdate, UpdateDraft};
 use warroom::runtime::drafts::{self, DraftSaver, Drafts, GATHER, Unsaved};
@@ -24,7 +24,11 @@ fn full() -> Drafts {
         promised: Some(NOW),
         body: "two\nlines, ä and \"quotes\"".into(),
     };
-    Drafts { scribe: "?maybe the loader".into(), unsaved: vec![unsaved(1, "a"), unsaved(2, "b")], update: Some(update) }
+    Drafts {
+        scribe: "?maybe the loader".into(),
+        unsaved: vec![unsaved(1, "a"), unsaved(2, "b")],
+        update: Some(update),
+    }
 }
 
 fn names(dir: &Path) -> Vec<String> {

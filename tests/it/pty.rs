@@ -123,7 +123,9 @@ impl Pty {
     #[track_caller]
     pub fn see(&self, keys: &str, text: &str) -> String {
         self.send(keys);
-        squeezed(&self.wait_until(&format!("{text:?} after {keys:?}"), |screen| squeezed(screen).contains(text)))
+        squeezed(
+            &self.wait_until(&format!("{text:?} after {keys:?}"), |screen| squeezed(screen).contains(text)),
+        )
     }
 
     /// Types `keys`, then waits until `text` is gone from the screen.

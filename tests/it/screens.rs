@@ -152,7 +152,7 @@ fn an_update_is_composed_previewed_and_sent() {
     let mut door = room((100, 30));
     door.keys("uAll loads are paused.<enter><enter><ctrl-s>");
     assert_snapshot!("update_preview", door.screen());
-    door.keys("<enter>");
+    door.keys("<enter><enter>");
     assert_snapshot!("update_sent", door.screen());
     let kinds: Vec<String> = door.events(10);
     assert!(kinds[0].starts_with(r#"{"update":{"sent":{"audience":"internal""#), "{kinds:?}");

@@ -114,9 +114,9 @@ fn scribe_line(pty: &Pty) {
     for day in ["Fri 2026-11-20 UTC", "Sat 2026-11-21 UTC"] {
         assert!(pty.screen_contains(day), "no heading {day}:\n{}", pty.screen());
     }
-    pty.see("23:50 nobody could know\r", "Which time?");
-    pty.see("\r", "nobody could know");
-    pty.wait_gone("Which time?");
+    pty.see("23:50 nobody could know\r", "which time?");
+    pty.see("\t", "2026-11-20T23:50");
+    pty.see("\r", "23:50:00 alice nobody could know");
 }
 
 /// Item 2: a pasted timeline is looked at before it is saved.
@@ -187,6 +187,7 @@ fn update(pty: &Pty) {
     let preview = pty.see("\x13", "Send this update?");
     assert!(preview.contains("To: internal") && preview.contains("goes to the local record"), "{preview}");
     assert!(updates(pty).is_empty(), "nothing is sent before the preview is confirmed");
+    pty.see("\r", "Enter again sends it as it is");
     pty.see("\r", "│ kept in the local record");
     let room = pty.see("", "due in 30:00");
     assert!(room.contains("update to internal (investigating)"), "{room}");

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::mpsc::SyncSender;
+use std::time::Duration;
 
 use super::writer::refold;
 use super::{Reading, Work};
@@ -11,6 +12,9 @@ use crate::runtime::cache::{self, Job, Keeper};
 
 /// Bytes of each file that are read at once of a large journal: its title, its playbook, its first team.
 const FIRST_PAGES: u64 = 256 << 10;
+
+/// The first frame goes first.
+const FIRST_FRAME: Duration = Duration::from_millis(100);
 
 /// A journal and what is known of it when its room is first shown.
 pub(super) struct Begun {
@@ -68,6 +72,7 @@ fn whole(mut journal: Journal) -> Result<Begun, JournalError> {
 /// Reads the journal behind a checkpoint on a thread of its own, which takes as long as it takes.
 pub(super) fn verify(dir: PathBuf, mark: Mark, seal: String, work: SyncSender<Work>) {
     let check = move || {
+        std::thread::sleep(FIRST_FRAME);
         let work_then = if cache::holds(&dir, &mark, &seal) { Work::Verified } else { Work::Refold };
         // The room may have been left meanwhile.
         let _ = work.send(work_then);

@@ -93,7 +93,8 @@ impl<R: Fn(Report)> Writer<R> {
         let mut folded = Folded::default();
         match self.journal.rescan(&mut |placed| folded.take_one(&placed)) {
             Ok(end) => {
-                let words = "the journal was changed before its end since this room was last open: it was read again";
+                let words =
+                    "the journal was changed before its end since this room was last open: it was read again";
                 (self.report)(Report::Banner(words.to_owned()));
                 self.all_read(end.late, &end.damage, folded);
             }

@@ -37,7 +37,14 @@ impl App {
             Msg::Pop => self.pop(),
             Msg::Say(tone, text) => self.tell(tone, text, now),
             Msg::Copy(text) => {
-                self.tell(Tone::Good, format!("copied {} characters", text.chars().count()), now);
+                self.tell(
+                    Tone::Good,
+                    format!(
+                        "{} characters handed to the terminal's clipboard (OSC 52)",
+                        text.chars().count()
+                    ),
+                    now,
+                );
                 self.effects.push(Effect::Copy(text));
             }
             Msg::OpenUrl(url) => self.effects.push(Effect::OpenUrl(url)),
@@ -207,12 +214,18 @@ impl App {
             return self.leave_replay(now);
         }
         let Some(live) = self.live() else { return self.quit() };
-        let unsaved = live.unsaved();
+        // What is merely in line is saved on the way out.
+        let unsaved = if live.trouble.is_some() { live.unsaved() } else { 0 };
         let open = live.room.outbox().open().count();
-        if unsaved == 0 && open == 0 {
+        let unsent = self.room.as_deref().is_some_and(|room| room.update.is_unsent());
+        let mut left: Vec<String> = Vec::new();
+        left.extend((unsaved > 0).then(|| format!("{unsaved} entries are not saved")));
+        left.extend((open > 0).then(|| format!("{open} messages are not delivered yet")));
+        left.extend(unsent.then(|| "an update is written and not sent".to_owned()));
+        if left.is_empty() {
             return self.go_home();
         }
-        let about = format!("{unsaved} entries are not saved, {open} messages are not delivered yet.");
+        let about = format!("{}.", left.join(", "));
         let items = vec![
             Item::new("stay", "go on in the room").key('s'),
             Item::new("leave", "typed text is kept; deliveries go on when the room is opened again").key('l'),

@@ -14,7 +14,7 @@ use crate::report::update::{doubts, promise};
 use crate::tui::actions::{Action, Context, Move, UpdateAction};
 use crate::tui::keys::Key;
 use crate::tui::layer::Layer;
-use crate::tui::msg::Msg;
+use crate::tui::msg::{Msg, Tone};
 use crate::tui::panes::update::Edit;
 use crate::tui::scene::Ctx;
 use crate::tui::theme::Meaning;
@@ -33,6 +33,8 @@ pub struct Preview {
     sent: SentUpdate,
     /// What to look at first, in sentences.
     doubts: Vec<String>,
+    /// Somebody has seen the doubts and pressed Enter once.
+    warned: bool,
     top: usize,
     /// The last line that the frame before could begin with; only a frame knows how the text breaks.
     furthest: Cell<usize>,
@@ -42,7 +44,7 @@ impl Preview {
     /// `warning` comes before the doubts about the text itself.
     pub fn new(sent: SentUpdate, warning: Option<String>) -> Self {
         let doubts = warning.into_iter().chain(doubts(&sent.body, sent.word, sent.next)).collect();
-        Self { sent, doubts, top: 0, furthest: Cell::new(0) }
+        Self { sent, doubts, warned: false, top: 0, furthest: Cell::new(0) }
     }
 
     /// What stands above the text, wrapped.
@@ -65,7 +67,15 @@ impl Preview {
         lines.collect()
     }
 
-    fn send(&self) -> Vec<Msg> {
+    /// What is doubtful is sent by a second Enter only.
+    fn send(&mut self) -> Vec<Msg> {
+        if !self.doubts.is_empty() && !self.warned {
+            self.warned = true;
+            return vec![Msg::Say(
+                Tone::Warning,
+                "look at the doubts above: Enter again sends it as it is".into(),
+            )];
+        }
         vec![
             Msg::Pop,
             Msg::Composer(Edit::Ordered(self.sent.body.clone())),

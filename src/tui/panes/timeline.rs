@@ -389,6 +389,11 @@ impl TimelinePane {
         };
         let id = entry.id();
         let notes = &scene.incident.notes;
+        let changes =
+            matches!(action, TimelineAction::Correct | TimelineAction::Retract | TimelineAction::Mark);
+        if changes && !scene.live {
+            return vec![Msg::Say(Tone::Warning, "a replay cannot be changed".into())];
+        }
         if matches!(action, TimelineAction::Correct | TimelineAction::Retract) && !entry.event.is_written() {
             let why =
                 "this entry changed the incident: U takes your last act back, or change it again by hand";

@@ -92,9 +92,15 @@ impl Shell {
         }
     }
 
+    /// Writes an export; a file that is there stays as it is.
     pub(super) fn export(&mut self, path: Option<String>, text: &str) {
-        let path = PathBuf::from(path.unwrap_or_else(|| "incident.md".into()));
-        match std::fs::write(&path, text) {
+        let asked = PathBuf::from(path.unwrap_or_else(|| "incident.md".into()));
+        let asked = std::path::absolute(&asked).unwrap_or(asked);
+        let stem = asked.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+        let numbered = (2..).map(|n| asked.with_file_name(format!("{stem}-{n}.md")));
+        let free = std::iter::once(asked.clone()).chain(numbered).find(|path| !path.exists());
+        let path = free.unwrap_or(asked);
+        match files::write_synced(&path, text.as_bytes()) {
             Ok(()) => self.say(Tone::Good, format!("written to {}", path.display())),
             Err(error) => self.say(Tone::Warning, format!("{}: {error}: name another file", path.display())),
         }

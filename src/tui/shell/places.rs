@@ -9,7 +9,7 @@ use crate::incident::{Command, HostId, Incident, Time};
 use crate::journal::{IncidentDir, Journal};
 use crate::replay::{Player, Recording};
 use crate::room::{Order, Room};
-use crate::runtime::cache::summaries::Summaries;
+use crate::runtime::cache::{self, summaries::Summaries};
 use crate::runtime::live::LiveRuntime;
 use crate::runtime::{declare, dice, drafts, past};
 use crate::tui::app::Input;
@@ -120,7 +120,7 @@ impl Shell {
     fn summaries(&self, dirs: &[IncidentDir]) -> Vec<Summary> {
         let mut kept = Summaries::load(&self.paths.cache());
         let line = |dir: &IncidentDir| {
-            let kept = kept.of(dir.id, &dir.path, || summary(dir, self.host));
+            let kept = kept.of(dir.id, &dir.path, || summary(dir, self.host, &self.paths.cache()));
             // The number is the home's own and may have been given since.
             Summary { number: dir.number, ..kept }
         };
@@ -165,8 +165,8 @@ fn record(path: &Path, host: HostId) -> Result<Player, String> {
     Ok(Player::new(recording, Box::new(journal.store())))
 }
 
-/// One line of the list: folded from the journal.
-fn summary(dir: &IncidentDir, host: HostId) -> Summary {
+/// The whole journal, and what is wrong with it.
+fn read(dir: &IncidentDir, host: HostId) -> (Incident, Option<String>) {
     let mut incident = Incident::default();
     let read = Journal::open(&dir.path, host)
         .and_then(|mut journal| journal.take_in_with(&mut |placed| incident.apply(&placed.entry)));
@@ -174,6 +174,15 @@ fn summary(dir: &IncidentDir, host: HostId) -> Summary {
         Ok(end) if end.damage.is_empty() => None,
         Ok(end) => Some(format!("{} damaged lines", end.damage.len())),
         Err(error) => Some(error.to_string()),
+    };
+    (incident, problem)
+}
+
+/// One line of the list: from its checkpoint, or folded from the journal.
+fn summary(dir: &IncidentDir, host: HostId, kept: &Path) -> Summary {
+    let (incident, problem) = match cache::resume(&dir.path, host, &cache::path(kept, dir.id)) {
+        Some((_, found)) => (found.folded.incident, None),
+        None => read(dir, host),
     };
     let declared = incident.declared_at().unwrap_or_default();
     Summary {

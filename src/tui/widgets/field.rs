@@ -179,12 +179,13 @@ fn clamp(n: usize) -> u16 {
 /// The bytes at the end of a line that fit into so many columns. Walked from there: a line may be a pasted log.
 fn tail(line: &str, columns: u16) -> usize {
     let mut left = columns;
-    let fits = line.chars().rev().take_while(|c| match left.checked_sub(super::width(c.encode_utf8(&mut [0; 4]))) {
-        Some(less) => {
-            left = less;
-            true
-        }
-        None => false,
-    });
+    let fits =
+        line.chars().rev().take_while(|c| match left.checked_sub(super::width(c.encode_utf8(&mut [0; 4]))) {
+            Some(less) => {
+                left = less;
+                true
+            }
+            None => false,
+        });
     fits.map(char::len_utf8).sum()
 }

@@ -21,7 +21,7 @@ fn an_update_is_kept_in_the_local_record_once_and_says_so() {
     assert!(fs::read_to_string(path).unwrap().contains("All is well."));
     assert_eq!(files(Path::new(path).parent().unwrap()).len(), 2);
     let texts = home.run(&["tail", "-n", "99"]).ok().out;
-    assert_eq!(texts.matches("delivered as").count(), 2, "confirmed exactly once:\n{texts}");
+    assert_eq!(texts.matches("kept in the local record as").count(), 2, "confirmed exactly once:\n{texts}");
     let deadlines = home.state()["incident"]["deadlines"].clone();
     assert!(deadlines.as_array().unwrap().iter().any(|clock| clock["label"] == "update internal"));
     home.run(&["update", "--body", " "]).refused(1, &["the update is empty"]);

@@ -118,7 +118,14 @@ fn kill(pty: &Pty) {
 #[track_caller]
 fn leave(pty: &Pty) {
     pty.send("q");
-    pty.wait_for("Past incidents to replay");
+    let asked = pty.wait_until("home, or whether to leave", |screen| {
+        screen.contains("Past incidents to replay") || screen.contains("Leave?")
+    });
+    if asked.contains("Leave?") {
+        assert!(asked.contains("an update is written and not sent"), "{asked}");
+        pty.send("l");
+        pty.wait_for("Past incidents to replay");
+    }
     pty.send("q");
     assert_eq!(pty.wait_exit().exit_code(), 0);
     pty.assert_restored();

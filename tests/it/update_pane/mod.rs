@@ -138,6 +138,8 @@ fn the_preview_names_the_target_and_what_is_still_open() {
     assert!(matches!(world.answers(&mut *preview, "<esc>")[..], [Msg::Pop]));
     let back = world.answers(&mut *preview, "e");
     assert!(matches!(back[..], [Msg::Pop, Msg::Act(Action::Update(UpdateAction::Compose))]));
+    let warned = world.answers(&mut *preview, "<ctrl-s>");
+    assert!(matches!(warned[..], [Msg::Say(..)]), "what is doubtful goes out by a second key only");
     let sends = world.answers(&mut *preview, "<ctrl-s>");
     let Some(Msg::Order(Command::Update(sent))) = sends.last() else { panic!("it is sent") };
     assert_eq!((sent.audience.as_str(), sent.word), ("internal", Word::Investigating));
@@ -151,6 +153,7 @@ fn the_text_stays_until_it_is_saved() {
     let mut pane = UpdatePane::default();
     pane.set_body("All is well again.");
     let mut preview = pushed(world.act(&mut pane, UpdateAction::Send));
+    world.answers(&mut *preview, "<enter>");
     let sends = world.answers(&mut *preview, "<enter>");
     world.give(&mut pane, sends);
     assert_eq!(pane.draft_state().body, "All is well again.", "nothing is lost before it is saved");

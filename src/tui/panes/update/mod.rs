@@ -52,6 +52,8 @@ pub struct UpdatePane {
     body: Field,
     /// The text as it was filled in: as long as nobody has changed it, it may be filled in anew.
     filled: String,
+    /// Whom the text was written for, when the audience was changed under it.
+    meant_for: Option<String>,
     /// The text that is on its way into the journal.
     ordered: Option<String>,
     typing: bool,
@@ -70,6 +72,7 @@ impl Default for UpdatePane {
             promised: None,
             body: Field::text(""),
             filled: String::new(),
+            meant_for: None,
             ordered: None,
             typing: false,
             top: 0,
@@ -97,6 +100,9 @@ impl UpdatePane {
         match edit {
             // Each audience has its own rhythm.
             Edit::Audience(audience) => {
+                if !self.is_blank() && !untouched {
+                    self.meant_for.get_or_insert(self.audience(ctx).to_owned());
+                }
                 (self.audience, self.top) = (Some(audience), 0);
                 (self.next, self.promised) = (NextUpdate::Usual, None);
             }
@@ -130,6 +136,11 @@ impl UpdatePane {
             let audience = Some(audience.to_owned());
             *self = Self { audience, ..Self::default() };
         }
+    }
+
+    /// Somebody has changed the text, and nobody has sent it.
+    pub fn is_unsent(&self) -> bool {
+        !self.is_blank() && self.body.value() != self.filled
     }
 
     /// The text as `$EDITOR` gave it back.
@@ -184,7 +195,14 @@ impl UpdatePane {
         self.body.value().trim().is_empty()
     }
 
+    /// A text that was written for one audience does not go to another unnoticed.
+    fn for_others(&self, ctx: &Ctx) -> Option<String> {
+        let meant = self.meant_for.as_deref().filter(|meant| *meant != self.audience(ctx))?;
+        Some(format!("This text was written for {meant}: is it fit for {}?", self.audience(ctx)))
+    }
+
     fn prefill(&mut self, ctx: &Ctx, scene: &Scene) {
+        self.meant_for = None;
         self.promised = None;
         self.promised = self.next(ctx, scene);
         self.filled = self.draft(ctx, scene);
@@ -242,7 +260,7 @@ impl UpdatePane {
         }
         self.renew_promise(ctx, scene);
         let body = self.body.value();
-        let warning = self.twice(&body, ctx, scene);
+        let warning = self.for_others(ctx).or_else(|| self.twice(&body, ctx, scene));
         let (word, next) = (self.word(ctx, scene), self.next(ctx, scene));
         let sent = SentUpdate { audience: self.audience(ctx).to_owned(), word, body, next };
         vec![Msg::Push(Box::new(Preview::new(sent, warning)))]

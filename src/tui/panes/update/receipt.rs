@@ -9,7 +9,7 @@ use crate::tui::theme::Meaning;
 pub(super) fn receipts(outbox: &Outbox, update: EntryId, zone: Zone) -> Vec<(Meaning, String)> {
     let lines: Vec<(Meaning, String)> = outbox.about(update).map(|act| receipt(act, zone)).collect();
     if lines.is_empty() {
-        vec![(Meaning::Muted, "saved; not given to anybody to deliver".to_owned())]
+        vec![(Meaning::Muted, "as it was published or noted; nothing was delivered from here".to_owned())]
     } else {
         lines
     }

@@ -19,21 +19,36 @@ pub fn footer(
     buf: &mut Buffer,
 ) {
     let (text, meaning) = scene.map_or((String::new(), Meaning::Muted), |scene| state(scene, unsaved));
-    let mut end = put_right(buf, line.x + 12, line.y, line.right().saturating_sub(1), &text, ctx.style(meaning));
+    let mut end =
+        put_right(buf, line.x + 12, line.y, line.right().saturating_sub(1), &text, ctx.style(meaning));
     if !light.is_empty() {
         end = put_right(buf, line.x + 12, line.y, end.saturating_sub(2), light, ctx.style(Meaning::Info));
     }
     hints(ctx, contexts, Rect::new(line.x + 1, line.y, end.saturating_sub(line.x + 3), 1), buf);
 }
 
-/// Keys for a field that has them all.
-pub fn typing_hints(ctx: &Ctx, line: Rect, buf: &mut Buffer) {
+/// The keys of the scribe line, and whether everything is saved.
+pub fn typing_hints(ctx: &Ctx, scene: &Scene, unsaved: usize, line: Rect, buf: &mut Buffer) {
     let hints =
         [("Enter", "save"), ("Esc", "back, text kept"), ("Tab", "complete @who"), ("Up", "earlier lines")];
-    let mut x = line.x + 1;
-    for (key, hint) in hints {
-        x = one(ctx, x, line, key, hint, buf);
-    }
+    let x = fixed(ctx, &hints, line, buf);
+    let (text, meaning) = state(scene, unsaved);
+    put_right(buf, x, line.y, line.right().saturating_sub(1), &text, ctx.style(meaning));
+}
+
+/// The keys of the composer.
+pub fn composing_hints(ctx: &Ctx, line: Rect, buf: &mut Buffer) {
+    let hints = [
+        ("ctrl-s", "preview, then send"),
+        ("Tab", "next place to fill in"),
+        ("Enter", "new line"),
+        ("Esc", "back, text kept"),
+    ];
+    fixed(ctx, &hints, line, buf);
+}
+
+fn fixed(ctx: &Ctx, hints: &[(&str, &str)], line: Rect, buf: &mut Buffer) -> u16 {
+    hints.iter().fold(line.x + 1, |x, (key, hint)| one(ctx, x, line, key, hint, buf))
 }
 
 fn hints(ctx: &Ctx, contexts: &[Context], line: Rect, buf: &mut Buffer) {

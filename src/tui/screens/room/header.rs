@@ -37,7 +37,7 @@ pub fn header(ctx: &Ctx, scene: &Scene, heading: &Heading, line: Rect, buf: &mut
         x = put(buf, x, y, clock_at, severity, ctx.style(severity_meaning(ctx, severity)));
         x = put(buf, x, y, clock_at, "  ", ctx.style(Meaning::Text));
     }
-    let rail = phase_width(incident.phase(), clock_at.saturating_sub(x));
+    let rail = phase_width(incident.phase(), clock_at.saturating_sub(x), width(incident.title()));
     let title_end = clock_at.saturating_sub(rail + 2).max(x);
     put(buf, x, y, title_end, incident.title(), ctx.style(Meaning::Text));
     if width(incident.title()) > title_end.saturating_sub(x) {
@@ -84,15 +84,15 @@ fn rail_text(now: Phase) -> Vec<(Phase, String)> {
     Phase::ALL.iter().map(|phase| (*phase, name(*phase))).collect()
 }
 
-/// The columns of the phase rail: the whole of it where there is room, else the present phase.
-fn phase_width(now: Phase, room: u16) -> u16 {
+/// The columns of the phase rail: the whole of it where the title leaves room, else the present phase.
+fn phase_width(now: Phase, room: u16, title: u16) -> u16 {
     let whole: u16 = rail_text(now).iter().map(|(_, name)| width(name) + 3).sum::<u16>() - 3;
-    if room >= whole + 24 { whole } else { width(now.name()).min(room) }
+    if room >= whole.saturating_add(title).saturating_add(3) { whole } else { width(now.name()).min(room) }
 }
 
 fn phases(ctx: &Ctx, scene: &Scene, line: Rect, buf: &mut Buffer) {
     let now = scene.incident.phase();
-    let whole = phase_width(now, u16::MAX);
+    let whole = phase_width(now, u16::MAX, 0);
     let mut x = line.x;
     for (phase, name) in rail_text(now) {
         if line.width < whole && phase != now {

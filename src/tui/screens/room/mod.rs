@@ -154,13 +154,24 @@ impl RoomScreen {
 
     fn draw_footer(&self, ctx: &Ctx, scene: &Scene, layout: &layout::Layout, buf: &mut Buffer) {
         if self.scribe.focused {
-            return footer::typing_hints(ctx, layout.footer, buf);
+            return footer::typing_hints(ctx, scene, self.unsaved(), layout.footer, buf);
+        }
+        if self.pane(self.focus).typing() {
+            return footer::composing_hints(ctx, layout.footer, buf);
         }
         let (unsaved, light) = match &self.source {
             Source::Live(live) => (live.unsaved(), live.light()),
             Source::Replay(_) => (0, String::new()),
         };
         footer::footer(ctx, Some(scene), &self.contexts(), (unsaved, &light), layout.footer, buf);
+    }
+
+    /// Orders that the journal cannot take at present.
+    fn unsaved(&self) -> usize {
+        match &self.source {
+            Source::Live(live) if live.trouble.is_some() => live.unsaved(),
+            _ => 0,
+        }
     }
 
     /// A key while a field has the keys, or `None` when none has.
@@ -311,6 +322,7 @@ impl RoomScreen {
             return self.update.compose(ctx, &scene);
         }
         let scene = self.source.scene(ctx.now);
+        let ctx = &Ctx { scene: Some(scene), ..*ctx };
         match action {
             RoomAction::Roles => vec![Msg::Push(layers::roles::pick(ctx, &scene))],
             RoomAction::Severity => vec![Msg::Push(layers::severity::layer(ctx, &scene))],

@@ -47,7 +47,7 @@ impl RoomScreen {
     ) -> Vec<Msg> {
         let divider = layout.area(PaneId::Checklist).x;
         let side_by_side = divider > 0 && layout.area(PaneId::Timeline).width < layout.header.width;
-        if side_by_side && (mouse.column == divider || mouse.column + 1 == divider) {
+        if side_by_side && (mouse.column == divider || mouse.column.saturating_add(1) == divider) {
             self.dragging = true;
             return Vec::new();
         }

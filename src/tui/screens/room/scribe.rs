@@ -8,9 +8,8 @@ use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::incident::scribe::{LineTime, ScribeLine, parse_line, plain_note_time};
+use crate::incident::scribe::{LineTime, ScribeLine, TimeChoice, parse_line, plain_note_time};
 use crate::incident::{Class, Command, Time, When};
-use crate::tui::layers::choose::{Choose, Item};
 use crate::tui::msg::{Msg, Tone};
 use crate::tui::panes::timeline::mark;
 use crate::tui::scene::{Ctx, Scene};
@@ -30,6 +29,8 @@ pub struct Scribe {
     recalled: Option<usize>,
     /// What was being typed when the history was opened; below its newest line it comes back.
     typed: String,
+    /// The times that may have been meant, the next to take, and the line as it was settled.
+    settled: Option<(Vec<TimeChoice>, usize, String)>,
     pub focused: bool,
 }
 
@@ -78,7 +79,9 @@ impl Scribe {
             }
             KeyCode::Enter => self.submit(ctx),
             KeyCode::Tab => {
-                self.complete(scene);
+                if !self.settle_time(ctx) {
+                    self.complete(scene);
+                }
                 Vec::new()
             }
             KeyCode::Up => self.recall(1),
@@ -141,6 +144,26 @@ impl Scribe {
         }
     }
 
+    /// Settles an unclear time: each Tab takes the next of those that may be meant, written in full.
+    fn settle_time(&mut self, ctx: &Ctx) -> bool {
+        let line = parse_line(&self.field.value(), ctx.now, &ctx.look.zone);
+        let (choices, turn) = match line.time {
+            LineTime::Ask(choices) => (choices, 0),
+            _ => match self.settled.take() {
+                Some((choices, turn, text)) if text == self.field.value() => (choices, turn),
+                _ => return false,
+            },
+        };
+        let Some(choice) = choices.get(turn % choices.len().max(1)) else { return false };
+        let about = if choice.when.about { "~" } else { "" };
+        let mark = line.kind.mark();
+        let space = if mark.is_empty() { "" } else { " " };
+        let text = format!("{about}{} {mark}{space}{}", choice.when.time, line.text);
+        self.field.set(&text);
+        self.settled = Some((choices, turn + 1, text));
+        true
+    }
+
     /// Completes `@na` to a person that was seen.
     fn complete(&mut self, scene: &Scene) {
         let text = self.field.value();
@@ -165,8 +188,11 @@ impl Scribe {
         if line.text.is_empty() {
             return vec![Msg::Say(Tone::Warning, "only a time: type what happened then".into())];
         }
+        if line.text.chars().all(|c| c.is_ascii_punctuation()) {
+            return vec![Msg::Say(Tone::Warning, "only a mark: type what happened".into())];
+        }
         match line.time {
-            LineTime::Ask(choices) => vec![Msg::Push(Box::new(which_time(line.kind, line.text, choices)))],
+            LineTime::Ask(choices) => vec![Msg::Say(Tone::Warning, which_time(&choices))],
             LineTime::Is(when) => self.done(&text, line.kind, line.text, Some(when)),
             LineTime::None => {
                 let at = plain_note_time(self.first_key.unwrap_or(ctx.now), ctx.now);
@@ -253,17 +279,12 @@ impl Scribe {
     }
 }
 
-/// Asks which of several times was meant; the text stays in the line until one is chosen.
-fn which_time(
-    kind: crate::incident::scribe::NoteKind,
-    text: String,
-    choices: Vec<crate::incident::scribe::TimeChoice>,
-) -> Choose {
-    let items = choices.iter().map(|choice| Item::new(choice.label.clone(), "")).collect();
-    let about = format!("\"{text}\" happened");
-    let chosen = move |index: usize, _: &Ctx| {
-        let when = choices.get(index).map(|choice| choice.when);
-        vec![Msg::ScribeTaken, Msg::OrderAt(Command::Note { kind, text: text.clone() }, when)]
-    };
-    Choose::new("Which time?", about, items, Box::new(chosen))
+/// Says what is unclear about a time. The line keeps the keys, so that nothing typed on is lost.
+fn which_time(choices: &[TimeChoice]) -> String {
+    let labels: Vec<&str> = choices.iter().map(|choice| choice.label.as_str()).collect();
+    let reason = choices.first().map_or(String::new(), |choice| choice.reason.to_string());
+    format!(
+        "which time? {reason}: Tab makes it {}; \\ in front keeps it as text",
+        labels.join(", Tab again ")
+    )
 }
