@@ -28,6 +28,11 @@ pub enum JournalError {
 }
 
 impl JournalError {
+    /// The system has no thread left to look after the journal in `dir`.
+    pub fn no_thread(dir: &Path, source: io::Error) -> Self {
+        Self::Io { doing: "looking after", path: dir.to_owned(), source }
+    }
+
     pub(super) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self + use<> {
         let path = path.to_owned();
         move |source| Self::Io { doing, path, source }

@@ -171,6 +171,10 @@ impl Room {
         self
     }
 
+    pub fn delivers(&self) -> bool {
+        self.delivers
+    }
+
     /// Whether this process carries out the outside acts of this host from now on.
     pub fn set_delivers(&mut self, delivers: bool) {
         self.delivers = delivers;

@@ -32,6 +32,8 @@ pub enum Report {
     Room(Input),
     /// Lines that are not believed.
     Damage(String),
+    /// The journal cannot be read at present.
+    Unreadable(String),
     /// Saved, but something should be known.
     Banner(String),
     /// How far the journal is read and checked.
@@ -51,7 +53,8 @@ pub enum Reading {
 }
 
 enum Work {
-    Append(Vec<Draft>),
+    /// `heard`: how many reports about the log the room had taken in when it decided this.
+    Append { drafts: Vec<Draft>, heard: u64 },
     /// Some file changed.
     Changed,
     /// The journal before the checkpoint is what the checkpoint said.
@@ -62,19 +65,21 @@ enum Work {
     Leave,
 }
 
+/// With the lock that allows it: it is held until the last call in line is made, though the room be left before.
 enum Call {
-    Deliver(Act),
-    Find(Act),
+    Deliver(Act, Arc<File>),
+    Find(Act, Arc<File>),
 }
 
 /// Dropping it ends its threads; the journal's is waited for.
 pub struct LiveRuntime {
+    dir: PathBuf,
     work: Option<SyncSender<Work>>,
     calls: Option<SyncSender<Call>>,
     journal: Option<JoinHandle<()>>,
     _follower: Option<Follower>,
     /// Held while this process carries out the outside acts of this host.
-    lock: Option<File>,
+    lock: Option<Arc<File>>,
     /// The journal is still being read for the first time.
     reading: Arc<AtomicBool>,
 }
@@ -104,9 +109,15 @@ impl LiveRuntime {
         let Begun { journal, folded, damage, first } = begin::begin(&job, keeper)?;
         let (store, shown) = (journal.store(), first.reading());
         let (work, todo) = sync_channel(QUEUE);
-        let changed = work.clone();
-        // A full queue means that the thread will look anyway.
-        let follower = Follower::start(&dir.path, move || drop(changed.try_send(Work::Changed))).ok();
+        let (changed, unseen) = (work.clone(), Arc::new(AtomicBool::new(false)));
+        let waiting = unseen.clone();
+        // One change in line covers all that come before the thread looks.
+        let tell = move || {
+            if !waiting.swap(true, Ordering::AcqRel) {
+                let _ = changed.try_send(Work::Changed);
+            }
+        };
+        let follower = Follower::start(&dir.path, tell).ok();
         if let First::Checkpoint { mark, seal } = &first {
             begin::verify(job.dir.clone(), mark.clone(), seal.clone(), work.clone());
         }
@@ -114,36 +125,65 @@ impl LiveRuntime {
         let (keeper, trusted) = (keeper.clone(), matches!(first, First::Whole { orderly: true }));
         // A journal without a checkpoint has all its entries before it.
         let since = if trusted { folded.incident.count } else { 0 };
-        let writer = Writer { journal, report: report.clone(), checkpoint: job, keeper, since, trusted };
+        let writer = Writer {
+            journal,
+            report: report.clone(),
+            checkpoint: job,
+            keeper,
+            since,
+            trusted,
+            told: 0,
+            stale: false,
+            unseen,
+        };
         let flag = reading.clone();
         let thread = std::thread::Builder::new()
             .name("journal".into())
-            .spawn(move || writer.run(&first, &flag, &todo))
-            .ok();
+            .spawn(move || writer.run(&first, &flag, &todo));
+        let thread = thread.map_err(|source| JournalError::no_thread(&dir.path, source))?;
         let lock = delivery_lock(&dir.path);
         let calls = spawn_calls(dir.path.clone(), report);
         let delivers = lock.is_some();
-        let runtime = Self { work: Some(work), calls, journal: thread, _follower: follower, lock, reading };
+        let runtime = Self {
+            dir: dir.path.clone(),
+            work: Some(work),
+            calls,
+            journal: Some(thread),
+            _follower: follower,
+            lock: lock.map(Arc::new),
+            reading,
+        };
         Ok(Opened { runtime, folded, store, damage: said(&damage), reading: shown, delivers })
     }
 
-    /// Has these entries written; `false` when the journal's thread is gone.
-    pub fn append(&self, drafts: Vec<Draft>) -> bool {
-        self.work.as_ref().is_some_and(|work| work.send(Work::Append(drafts)).is_ok())
+    /// Has these entries written; `false` when the journal's thread is gone. `heard` counts the reports about the
+    /// log that came before the decision: when another is on its way, nothing is written and the order is decided
+    /// again, so that no order rests on a state that the journal has left behind.
+    pub fn append(&self, drafts: Vec<Draft>, heard: u64) -> bool {
+        self.work.as_ref().is_some_and(|work| work.send(Work::Append { drafts, heard }).is_ok())
     }
 
-    pub fn deliver(&self, act: Act) {
-        self.call(Call::Deliver(act));
+    /// `false` when the call cannot be made now.
+    pub fn deliver(&self, act: Act) -> bool {
+        self.call(|lock| Call::Deliver(act, lock))
     }
 
-    pub fn find(&self, act: Act) {
-        self.call(Call::Find(act));
+    /// `false` when the call cannot be made now.
+    pub fn find(&self, act: Act) -> bool {
+        self.call(|lock| Call::Find(act, lock))
     }
 
-    fn call(&self, call: Call) {
-        if let (Some(calls), Some(_)) = (&self.calls, &self.lock) {
-            let _ = calls.try_send(call);
+    fn call(&self, call: impl FnOnce(Arc<File>) -> Call) -> bool {
+        let (Some(calls), Some(lock)) = (&self.calls, &self.lock) else { return false };
+        calls.try_send(call(lock.clone())).is_ok()
+    }
+
+    /// Whether this process delivers, now that another may have stopped.
+    pub fn takes_over_delivery(&mut self) -> bool {
+        if self.lock.is_none() {
+            self.lock = delivery_lock(&self.dir).map(Arc::new);
         }
+        self.lock.is_some()
     }
 }
 
@@ -178,8 +218,8 @@ fn spawn_calls(dir: PathBuf, report: impl Fn(Report) + Send + 'static) -> Option
     let run = move || {
         while let Ok(call) = todo.recv() {
             let (request, outcome) = match call {
-                Call::Deliver(act) => (act.request, client.deliver(&act)),
-                Call::Find(act) => (act.request, client.find(&act)),
+                Call::Deliver(act, _lock) => (act.request, client.deliver(&act)),
+                Call::Find(act, _lock) => (act.request, client.find(&act)),
             };
             report(Report::Room(Input::Delivered { request, outcome }));
         }

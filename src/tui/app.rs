@@ -73,6 +73,10 @@ pub enum Input {
     /// `$EDITOR` gave the text back.
     Edited(String),
     Say(Tone, String),
+    /// The open journal cannot be read at present.
+    Unreadable(String),
+    /// This process carries out the outside acts from now on.
+    Delivers,
     /// The room is left.
     Left,
     /// The room that is open was asked for again.
@@ -195,6 +199,17 @@ impl App {
         match input {
             Input::Terminal(event) => self.terminal(event, now),
             Input::Room(input) => self.room_input(input, now),
+            Input::Unreadable(text) => {
+                if let Some(live) = self.live_mut() {
+                    (live.damage, live.unreadable) = (Some(text), true);
+                }
+            }
+            Input::Delivers => {
+                if let Some(live) = self.live_mut() {
+                    live.room.set_delivers(true);
+                }
+                self.room_input(RoomInput::Tick, now);
+            }
             Input::Damage(text) => {
                 if let Some(live) = self.live_mut() {
                     live.damage = Some(text);

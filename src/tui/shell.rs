@@ -65,6 +65,8 @@ pub(super) struct Shell {
     reader: Option<InputReader<Arrival>>,
     arrivals: SyncSender<Arrival>,
     live: Option<LiveRuntime>,
+    /// Reports about the log of the room that is open.
+    heard: u64,
     /// Counts the rooms that were entered and left.
     entered: Arc<AtomicU64>,
     queue: Receiver<Arrival>,
@@ -110,6 +112,7 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
         reader: None,
         arrivals,
         live: None,
+        heard: 0,
         entered: Arc::default(),
         queue,
         held: VecDeque::new(),
@@ -251,7 +254,13 @@ impl Shell {
 
     fn report(&mut self, report: Report) {
         match report {
-            Report::Room(input) => self.input(Input::Room(input)),
+            Report::Room(input) => {
+                // What a client answers is no news of the log.
+                self.heard += u64::from(!matches!(input, RoomInput::Delivered { .. }));
+                self.input(Input::Room(input));
+                self.take_over_delivery();
+            }
+            Report::Unreadable(text) => self.input(Input::Unreadable(text)),
             Report::Damage(text) => self.input(Input::Damage(text)),
             Report::Banner(text) => self.input(Input::Say(Tone::Warning, text)),
             Report::Reading(reading) => self.input(Input::Reading(reading)),
@@ -320,7 +329,8 @@ impl Shell {
     fn carry_out(&mut self, effect: Effect) {
         match effect {
             Effect::Append(drafts) => {
-                if !self.live.as_ref().is_some_and(|live| live.append(drafts)) {
+                let heard = self.heard;
+                if !self.live.as_ref().is_some_and(|live| live.append(drafts, heard)) {
                     let (why, hint) =
                         ("the journal's thread has ended".into(), "leave the room and open it again".into());
                     self.input(Input::Room(RoomInput::Unsaved { why, hint, lasting: false }));

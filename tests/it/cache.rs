@@ -205,7 +205,7 @@ fn orders_work_while_the_journal_is_verified() {
     place.save();
     let (opened, reported) = place.open();
     assert_eq!(opened.reading, Reading::Verifying);
-    opened.runtime.append(vec![note("saved meanwhile")]);
+    opened.runtime.append(vec![note("saved meanwhile")], 0);
     let mut written = false;
     let mut done = false;
     while !(written && done) {

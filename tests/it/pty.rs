@@ -137,7 +137,8 @@ impl Pty {
 
     /// Changes the size of the terminal; the program gets SIGWINCH.
     pub fn resize(&self, columns: u16, rows: u16) {
-        self.shared.state.lock().unwrap().screen.screen_mut().set_size(rows.max(1), columns.max(1));
+        // A screen of one column cannot hold the wide characters that are still on their way: vt100 panics.
+        self.shared.state.lock().unwrap().screen.screen_mut().set_size(rows.max(1), columns.max(2));
         self.master.resize(size(columns, rows)).expect("a new size");
     }
 
@@ -260,7 +261,7 @@ impl Drop for Pty {
 
 impl Shared {
     fn new(columns: u16, rows: u16) -> Self {
-        let screen = vt100::Parser::new(rows.max(1), columns.max(1), 0);
+        let screen = vt100::Parser::new(rows.max(1), columns.max(2), 0);
         let state = State { screen, raw: Vec::new(), shown: 0, status: None, cooked: None, ended: false };
         Self { state: Mutex::new(state), changed: Condvar::new() }
     }

@@ -1,8 +1,10 @@
 //! The journal's thread: appends, takes in what others wrote, and reads what was not read before the room was shown.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
 
 use super::begin::First;
 use super::{Reading, Report, Work};
@@ -22,7 +24,17 @@ pub(super) struct Writer<R> {
     pub since: u64,
     /// The journal was read whole and in order: a checkpoint of it can be believed.
     pub trusted: bool,
+    /// Reports about the log so far.
+    pub told: u64,
+    /// Reading failed on the way: what was taken in then may be lost to the room, and only a fold from the start knows.
+    pub stale: bool,
+    /// A change is in line and not looked at.
+    pub unseen: Arc<AtomicBool>,
 }
+
+/// How often the journal is looked at when nothing says that it changed: a folder that was moved away and back is
+/// watched no more.
+const LOOK: Duration = Duration::from_secs(5);
 
 impl<R: Fn(Report)> Writer<R> {
     /// Until the room is left. `reading` is true while the journal is read for the first time.
@@ -32,9 +44,14 @@ impl<R: Fn(Report)> Writer<R> {
         }
         reading.store(false, Ordering::Release);
         self.flag_clocks();
-        while let Ok(work) = todo.recv() {
+        loop {
+            let work = match todo.recv_timeout(LOOK) {
+                Ok(work) => work,
+                Err(RecvTimeoutError::Timeout) => Work::Changed,
+                Err(RecvTimeoutError::Disconnected) => break,
+            };
             match work {
-                Work::Append(drafts) => self.append(drafts),
+                Work::Append { drafts, heard } => self.append(drafts, heard),
                 Work::Changed => self.changed(),
                 Work::Verified => self.verified(),
                 Work::Refold => self.replace_checkpoint(),
@@ -78,7 +95,7 @@ impl<R: Fn(Report)> Writer<R> {
         if let Some(damage) = said(damage) {
             (self.report)(Report::Damage(damage));
         }
-        (self.report)(Report::Room(Input::Refolded(Box::new(folded))));
+        self.tell(Input::Refolded(Box::new(folded)));
         (self.report)(Report::Reading(Reading::Done));
     }
 
@@ -102,7 +119,19 @@ impl<R: Fn(Report)> Writer<R> {
         }
     }
 
-    fn append(&mut self, drafts: Vec<Draft>) {
+    /// Says something about the log; the room counts these too.
+    fn tell(&mut self, input: Input) {
+        self.told += 1;
+        (self.report)(Report::Room(input));
+    }
+
+    fn append(&mut self, drafts: Vec<Draft>, heard: u64) {
+        if self.stale {
+            self.changed();
+        }
+        if heard != self.told {
+            return self.tell(Input::Moved(Vec::new()));
+        }
         match self.journal.append(drafts, clock::now()) {
             Ok(Appended::Written { entries, banner, late }) => {
                 if let Some(banner) = banner {
@@ -114,11 +143,11 @@ impl<R: Fn(Report)> Writer<R> {
                     Some(folded) => Input::WrittenLate(entries, Box::new(folded)),
                     None => Input::Written(entries),
                 };
-                (self.report)(Report::Room(input));
+                self.tell(input);
             }
             Ok(Appended::Moved(news)) => {
                 let entries = self.news(news);
-                (self.report)(Report::Room(Input::Moved(entries)));
+                self.tell(Input::Moved(entries));
             }
             Err(error) => self.failed(&error),
         }
@@ -131,9 +160,10 @@ impl<R: Fn(Report)> Writer<R> {
         }
     }
 
-    fn failed(&self, error: &AppendError) {
+    fn failed(&mut self, error: &AppendError) {
+        self.stale |= matches!(error, AppendError::Journal(_));
         let (why, hint, lasting) = (error.to_string(), error.hint(), error.is_lasting());
-        (self.report)(Report::Room(Input::Unsaved { why, hint, lasting }));
+        self.tell(Input::Unsaved { why, hint, lasting });
     }
 
     /// Reports what came besides the entries; answers the entries, unless the whole had to be folded again.
@@ -142,12 +172,13 @@ impl<R: Fn(Report)> Writer<R> {
         if let Some(damage) = said(&news.damage) {
             (self.report)(Report::Damage(damage));
         }
-        if !news.late {
+        if !news.late && !self.stale {
             return news.entries;
         }
         match refold(&mut self.journal) {
             Ok(folded) => {
-                (self.report)(Report::Room(Input::Refolded(Box::new(folded))));
+                self.stale = false;
+                self.tell(Input::Refolded(Box::new(folded)));
                 Vec::new()
             }
             Err(_) => news.entries,
@@ -155,12 +186,13 @@ impl<R: Fn(Report)> Writer<R> {
     }
 
     fn changed(&mut self) {
+        self.unseen.store(false, Ordering::Release);
         match self.journal.take_in() {
-            Ok(news) if news.is_empty() => {}
+            Ok(news) if news.is_empty() && !self.stale => {}
             Ok(news) => {
                 let entries = self.news(news);
                 if !entries.is_empty() {
-                    (self.report)(Report::Room(Input::News(entries)));
+                    self.tell(Input::News(entries));
                 }
                 self.flag_clocks();
             }
@@ -168,8 +200,9 @@ impl<R: Fn(Report)> Writer<R> {
         }
     }
 
-    fn unreadable(&self, error: &JournalError) {
-        (self.report)(Report::Damage(format!("JOURNAL NOT READABLE: {error}. {}", error.hint())));
+    fn unreadable(&mut self, error: &JournalError) {
+        self.stale = true;
+        (self.report)(Report::Unreadable(format!("JOURNAL NOT READABLE: {error}. {}", error.hint())));
     }
 
     fn grown(&mut self, entries: usize) {

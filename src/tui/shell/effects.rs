@@ -6,7 +6,9 @@ use std::process::{Command, Stdio};
 use super::Shell;
 use crate::files;
 use crate::incident::EntryId;
-use crate::tui::app::{Effect, Input};
+use crate::incident::event::FailureClass;
+use crate::outbox::Outcome;
+use crate::tui::app::{Effect, Input, delivered};
 use crate::tui::msg::Tone;
 use crate::tui::terminal::stop_job;
 
@@ -20,10 +22,14 @@ impl Shell {
         let Some(act) = self.app.live().and_then(|live| live.room.outbox().get(request)).cloned() else {
             return;
         };
-        let Some(runtime) = &self.live else { return };
-        match effect {
+        let made = self.live.as_ref().is_some_and(|runtime| match effect {
             Effect::Find { .. } => runtime.find(act),
             _ => runtime.deliver(act),
+        });
+        if !made {
+            let message = "the call could not be made".to_owned();
+            let outcome = Outcome::Failed { class: FailureClass::Transient, message, retry_after: None };
+            self.input(delivered(request, outcome));
         }
     }
 

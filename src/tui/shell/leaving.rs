@@ -9,6 +9,7 @@ use crate::runtime::clock;
 use crate::runtime::live::Report;
 use crate::tui::app::Input;
 use crate::tui::msg::Tone;
+use crate::tui::screens::room::Live;
 
 /// How long leaving waits for a disk that saves. What is not saved by then is kept among the drafts.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -50,7 +51,21 @@ impl Shell {
     /// Ends the threads of the room: its reports are dropped from now on.
     pub(super) fn end_runtime(&mut self) {
         self.entered.fetch_add(1, Ordering::SeqCst);
+        self.heard = 0;
         self.live = None;
+    }
+
+    /// Delivers what this host owes the outside, when nobody else on this machine does any more.
+    pub(super) fn take_over_delivery(&mut self) {
+        let host = self.host;
+        let owes =
+            |live: &Live| !live.room.delivers() && live.room.outbox().open().any(|act| act.host == host);
+        if !self.app.live().is_some_and(owes) {
+            return;
+        }
+        if self.live.as_mut().is_some_and(|runtime| runtime.takes_over_delivery()) {
+            self.input(Input::Delivers);
+        }
     }
 
     pub(super) fn room_number(&self) -> u64 {
