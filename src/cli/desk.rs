@@ -185,7 +185,7 @@ fn warn_of_damage(session: &Session, found: &Found) {
 pub fn timeline(session: &mut Session) -> Done<Vec<Arc<Entry>>> {
     let mut log = session.log()?;
     let incident = session.incident();
-    log.sort_by_key(|entry| incident.corrected_time(entry.id()).unwrap_or_else(|| entry.at()));
+    log.sort_by_key(|entry| incident.happened(entry));
     Ok(log)
 }
 

@@ -68,26 +68,40 @@ enum Kept {
 impl NoteArgs {
     pub fn run(self, desk: &mut Desk) -> Done {
         if self.text.is_empty() || self.text == ["-"] {
-            let (writer, mut session, found) = self.open(desk)?;
+            let (writer, mut session, found) = self.open(desk, None)?;
             return writer.write_lines(desk, &mut session, &found);
         }
-        let text = self.text.join(" ");
-        self.write_one(desk, &text).map_err(|fail| fail.keeping(&text))
+        let (reference, words) = named(&self.text);
+        let text = words.join(" ");
+        self.write_one(desk, reference, &text).map_err(|fail| fail.keeping(&text))
     }
 
-    fn open(&self, desk: &Desk) -> Done<(Writer, Session, Found)> {
+    fn open(&self, desk: &Desk, reference: Option<&str>) -> Done<(Writer, Session, Found)> {
         let at = moment::optional(self.at.as_deref(), desk.zone)?;
-        let found = desk.which(None)?;
+        let found = desk.which(reference)?;
         let session = desk.session(&found)?;
         Ok((Writer { kind: self.kind.map(NoteKind::from), at }, session, found))
     }
 
-    fn write_one(&self, desk: &mut Desk, text: &str) -> Done {
-        let (writer, mut session, found) = self.open(desk)?;
+    fn write_one(&self, desk: &mut Desk, reference: Option<&str>, text: &str) -> Done {
+        let (writer, mut session, found) = self.open(desk, reference)?;
         writer.write(desk, &mut session, &found, text).map_err(|kept| match kept {
             Kept::Refused(fail) | Kept::Unsaved(fail) => fail,
         })
     }
+}
+
+/// `INC-0042 words`: nobody begins a note with the number of an incident and means the words.
+fn named(words: &[String]) -> (Option<&str>, &[String]) {
+    match words.split_first() {
+        Some((first, rest)) if !rest.is_empty() && is_label(first) => (Some(first), rest),
+        _ => (None, words),
+    }
+}
+
+fn is_label(word: &str) -> bool {
+    let digits = word.to_ascii_uppercase().strip_prefix("INC-").map(str::to_owned);
+    digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 struct Writer {

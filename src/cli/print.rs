@@ -30,7 +30,7 @@ pub fn padded(text: &str, width: usize) -> String {
 
 /// When an entry happened, after corrections.
 pub fn at(incident: &Incident, entry: &Entry) -> Time {
-    incident.corrected_time(entry.id()).unwrap_or_else(|| entry.at())
+    incident.happened(entry)
 }
 
 /// `~14:02:11  finding     alice   text  [a1b2c3]`, without the date.

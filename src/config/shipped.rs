@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::Paths;
 use super::settings::nearest;
 use crate::incident::command::PinnedPlaybook;
+use crate::incident::decide::MAX_PLAYBOOK;
 use crate::policy::Policy;
 
 static SAMPLE_DATA: Dir = include_dir!("$CARGO_MANIFEST_DIR/sample-data");
@@ -77,7 +78,12 @@ pub fn playbook(paths: &Paths, name: &str) -> Result<PinnedPlaybook, String> {
 
 /// Reads any Markdown file as a playbook; text that is not UTF-8 is read as far as it goes.
 fn read_playbook(file: &Path) -> Result<PinnedPlaybook, String> {
-    let bytes = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let wrong = |error: std::io::Error| format!("{}: {error}", file.display());
+    // Looked at before it is read: a preview reads whatever file is pointed at.
+    if std::fs::metadata(file).map_err(wrong)?.len() > MAX_PLAYBOOK as u64 {
+        return Err(format!("{}: longer than {} KiB: no playbook", file.display(), MAX_PLAYBOOK / 1024));
+    }
+    let bytes = std::fs::read(file).map_err(wrong)?;
     let name = file.file_stem().map_or_else(|| "playbook".into(), |stem| stem.to_string_lossy());
     let name = crate::incident::clean::clean_line(&name).into_owned();
     Ok(pin(&name, &String::from_utf8_lossy(&bytes)))

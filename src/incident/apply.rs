@@ -251,4 +251,9 @@ impl Incident {
     pub fn corrected_time(&self, id: super::ids::EntryId) -> Option<Time> {
         self.notes.corrected.get(&id).and_then(|correction| correction.at)
     }
+
+    /// When an entry happened, as it is known now: as corrected, else as written.
+    pub fn happened(&self, entry: &Entry) -> Time {
+        self.corrected_time(entry.id()).unwrap_or_else(|| entry.at())
+    }
 }

@@ -54,6 +54,10 @@ type Decision = Result<Vec<Event>, Refusal>;
 
 /// Longest text kept in one entry, in bytes; what is longer is refused, never cut.
 pub const MAX_TEXT: usize = 64 * 1024;
+/// Longest reason, address or other short text, in bytes.
+pub const MAX_LINE: usize = 4 * 1024;
+/// Longest playbook, in bytes: a journal line must hold it.
+pub const MAX_PLAYBOOK: usize = 1024 * 1024;
 /// Longest title, in bytes.
 pub const MAX_TITLE: usize = 200;
 
@@ -93,12 +97,12 @@ pub fn decide(incident: &Incident, command: &Command, context: Context) -> Decis
         Command::Step { run, step, act } => decide_step(incident, *run, step, act),
         Command::Update(update) => decide_update(update),
         Command::UpdateDue { audience, next } => {
-            one(Event::Update(UpdateEvent::Due { audience: audience.clone(), next: *next }))
+            one(Event::Update(UpdateEvent::Due { audience: short(audience)?, next: *next }))
         }
         Command::Delivery(delivery) => one(Event::Delivery(delivery_event(delivery))),
         Command::Erase { target, reason } => one(Event::Journal(JournalEvent::Erased {
             target: *target,
-            reason: clean_line(reason).into_owned(),
+            reason: short(reason)?,
         })),
         Command::Undo { entry, event } => undo::decide_undo(incident, *entry, event),
     }
@@ -127,6 +131,16 @@ fn required(text: &str, why_empty: &str, hint: &str) -> Result<String, Refusal> 
 
 fn required_line(text: &str, why_empty: &str, hint: &str) -> Result<String, Refusal> {
     required(&clean_line(text), why_empty, hint)
+}
+
+/// A short text that may be empty, cleaned. What is too long is refused, never cut.
+fn short(text: &str) -> Result<String, Refusal> {
+    let line = clean_line(text).trim().to_owned();
+    if line.len() > MAX_LINE {
+        let why = format!("that has {} KiB; {} KiB is the most", line.len() / 1024, MAX_LINE / 1024);
+        return refuse(why, "put the details into a note");
+    }
+    Ok(line)
 }
 
 fn required_title(text: &str) -> Result<String, Refusal> {
@@ -166,12 +180,12 @@ fn decide_declare(incident: &Incident, declare: &Declare, context: Context) -> D
     let mut what = declare.what.clone();
     what.title = required_title(&what.title)?;
     what.kind = what.kind.as_deref().map(|kind| known_kind(kind, context)).transpose()?;
-    what.reporter = what.reporter.map(|reporter| clean_line(&reporter).into_owned());
-    what.channel = what.channel.map(|channel| clean_line(&channel).into_owned());
+    what.reporter = what.reporter.map(|reporter| short(&reporter)).transpose()?;
+    what.channel = what.channel.map(|channel| short(&channel)).transpose()?;
     let mut events = vec![Event::Incident(IncidentEvent::Declared(what))];
     if let Some(severity) = &declare.severity {
         let to = known_level(severity, context)?;
-        let reason = clean_line(&declare.severity_reason).into_owned();
+        let reason = short(&declare.severity_reason)?;
         events.push(Event::Severity(SeverityEvent::Set { from: None, to, reason }));
     }
     if let Some(who) = declare.commander.clone().filter(|who| !who.is_empty()) {
@@ -187,7 +201,7 @@ fn decide_declare(incident: &Incident, declare: &Declare, context: Context) -> D
 fn decide_link(incident: &Incident, what: &str, url: &str) -> Decision {
     let what =
         required_line(what, "the link has no name", "name it, such as bridge or channel")?.to_lowercase();
-    let url = clean_line(url).trim().to_owned();
+    let url = short(url)?;
     if !url.is_empty() {
         return one(Event::Incident(IncidentEvent::Linked { what, url }));
     }
@@ -201,7 +215,7 @@ fn decide_retract(incident: &Incident, target: EntryId, reason: &str) -> Decisio
     if incident.notes.retracted.contains_key(&target) {
         return refuse("the entry is already retracted", "undo brings it back");
     }
-    one(Event::Note(NoteEvent::Retracted { target, reason: clean_line(reason).into_owned() }))
+    one(Event::Note(NoteEvent::Retracted { target, reason: short(reason)? }))
 }
 
 fn decide_restore(incident: &Incident, target: EntryId) -> Decision {
@@ -220,7 +234,7 @@ fn decide_mark(incident: &Incident, target: EntryId, on: bool) -> Decision {
 
 fn decide_status(incident: &Incident, to: Status, reason: &str) -> Decision {
     let from = incident.status;
-    let reason = clean_line(reason).trim().to_owned();
+    let reason = short(reason)?;
     if from == to {
         return refuse(format!("it is {to} already"), "choose another status");
     }
@@ -236,7 +250,7 @@ fn decide_severity(incident: &Incident, to: &str, reason: &str, context: Context
     if from.as_deref() == Some(to.as_str()) {
         return refuse(format!("it is {to} already"), "choose another severity");
     }
-    let reason = clean_line(reason).trim().to_owned();
+    let reason = short(reason)?;
     if from.is_some() && reason.is_empty() {
         return refuse("changing the severity needs a reason", "say what is now known");
     }
@@ -250,7 +264,7 @@ fn decide_role(incident: &Incident, command: &RoleCommand) -> Decision {
             if super::roles::duty(&role).is_some() {
                 return refuse(format!("{role} is a built-in role"), "choose another name");
             }
-            RoleEvent::Defined { role, duty: clean_line(duty).into_owned() }
+            RoleEvent::Defined { role, duty: short(duty)? }
         }
         RoleCommand::Assign { role, who } => {
             let role = role_for(incident, role)?;
@@ -265,7 +279,7 @@ fn decide_role(incident: &Incident, command: &RoleCommand) -> Decision {
         RoleCommand::Release { role, who, reason } => {
             let role = role_for(incident, role)?;
             let who = held_by(incident, &role, who.as_ref())?;
-            RoleEvent::Released { role, who, reason: clean_line(reason).into_owned() }
+            RoleEvent::Released { role, who, reason: short(reason)? }
         }
         RoleCommand::HandOver { role, to, brief } => {
             let role = role_for(incident, role)?;
@@ -314,6 +328,10 @@ fn attached(playbook: &PinnedPlaybook) -> Event {
 }
 
 fn decide_attach(incident: &Incident, playbook: &PinnedPlaybook) -> Decision {
+    if playbook.text.len() > MAX_PLAYBOOK {
+        let why = format!("{} has {} KiB, more than {} KiB", playbook.name, playbook.text.len() / 1024, MAX_PLAYBOOK / 1024);
+        return refuse(why, "attach the part that is worked through");
+    }
     if incident.attached_runs().any(|run| run.digest == playbook.digest) {
         return refuse(format!("{} is attached already", playbook.name), "switch to it in the checklist");
     }
@@ -324,7 +342,7 @@ fn decide_detach(incident: &Incident, run: EntryId, reason: &str) -> Decision {
     if !incident.attached_runs().any(|other| other.id == run) {
         return refuse("that playbook is not attached", "");
     }
-    one(Event::Playbook(PlaybookEvent::Detached { run, reason: clean_line(reason).into_owned() }))
+    one(Event::Playbook(PlaybookEvent::Detached { run, reason: short(reason)? }))
 }
 
 fn decide_step(incident: &Incident, run: EntryId, step: &str, act: &StepCommand) -> Decision {
@@ -366,7 +384,7 @@ fn decide_step(incident: &Incident, run: EntryId, step: &str, act: &StepCommand)
 
 fn decide_added_step(run: &super::checklist::Run, phase: &str, text: &str) -> Decision {
     let text = required_line(text, "the step is empty", "say what is to be done")?;
-    let phase = clean_line(phase).trim().to_owned();
+    let phase = short(phase)?;
     let phases = run.phases();
     let phase =
         if phase.is_empty() { phases.first().map_or("Added", |first| first).to_owned() } else { phase };
@@ -393,9 +411,11 @@ fn delivery_event(command: &DeliveryCommand) -> DeliveryEvent {
         }
         DeliveryCommand::Attempt { request, attempt } => DeliveryEvent::Attempted { request, attempt },
         DeliveryCommand::Confirm { request, remote, link } => {
-            DeliveryEvent::Confirmed { request, remote, link }
+            let line = |text: String| clean_line(&text).into_owned();
+            DeliveryEvent::Confirmed { request, remote: line(remote), link: link.map(line) }
         }
         DeliveryCommand::Fail { request, class, message, retry_after } => {
+            let message = clean_line(&message).into_owned();
             DeliveryEvent::Failed { request, class, message, retry_after }
         }
         DeliveryCommand::Drop { request, reason } => DeliveryEvent::Dropped { request, reason },

@@ -30,7 +30,7 @@ impl Folded {
         self.outbox.apply(entry);
         if entry.class().on_timeline() {
             // Another host's correction may come before what it corrects.
-            let at = self.incident.corrected_time(entry.id()).unwrap_or_else(|| entry.at());
+            let at = self.incident.happened(entry);
             self.rows.insert(Row::new(entry.id(), at, entry.class(), placed.locator));
         }
         if let Event::Note(NoteEvent::Corrected { target, at: Some(at), .. }) = &entry.event {

@@ -30,7 +30,7 @@ fn timeline<'a>(
     out.push_str("\n## Timeline\n");
     let (mut day, mut follow_ups) = (String::new(), Vec::new());
     for entry in entries.into_iter().filter(|entry| super::is_story(entry)) {
-        let at = incident.corrected_time(entry.id()).unwrap_or_else(|| entry.at());
+        let at = incident.happened(entry);
         let heading = format!("{} ({})", zone.day_heading(at), zone.label(at));
         if heading != day {
             let _ = write!(out, "\n### {heading}\n\n");

@@ -234,7 +234,7 @@ fn fact(incident: &Incident, entry: &Entry) -> Option<Fact> {
         Event::Step(step) => (Heading::Done, done_step(incident, entry, step)?),
         _ => return None,
     };
-    let at = incident.corrected_time(entry.id()).unwrap_or_else(|| entry.at());
+    let at = incident.happened(entry);
     let corrected =
         incident.notes.corrected.get(&entry.id()).map(|correction| (correction.when, Stamp::default()));
     let known = (entry.known_at(), entry.stamp()).max(corrected.unwrap_or_default());

@@ -120,6 +120,11 @@ impl TimelinePane {
         self.selected.is_none()
     }
 
+    /// What is filtered by; empty: nothing.
+    pub fn filter_text(&self) -> &str {
+        &self.filter
+    }
+
     pub fn filtered(&self) -> bool {
         !self.filter.is_empty()
     }
@@ -639,7 +644,7 @@ impl Pane for TimelinePane {
         let entry = self.selected_entry(scene)?;
         let zone = ctx.look.zone;
         let text = describe::sentence(scene.incident, &entry).into_owned();
-        let at = entry.at();
+        let at = scene.incident.happened(&entry);
         Some(format!("{} {} {} {}: {text}", zone.date(at), zone.hms(at), zone.label(at), entry.by()))
     }
 

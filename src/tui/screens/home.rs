@@ -106,7 +106,12 @@ pub struct Home {
 
 impl Home {
     pub fn new(mut incidents: Vec<Summary>, past: Vec<Past>) -> Home {
-        incidents.sort_by_key(|summary| (summary.status.is_over(), std::cmp::Reverse(summary.declared)));
+        // What burns worst comes first; what is over is history, the newest first.
+        incidents.sort_by_cached_key(|summary| {
+            let over = summary.status.is_over();
+            let severity = summary.severity.clone().filter(|_| !over).unwrap_or_else(|| "~".into());
+            (over, severity, std::cmp::Reverse(summary.declared))
+        });
         Home { incidents, past, pick: Pick::default() }
     }
 

@@ -305,7 +305,7 @@ impl RoomScreen {
             RoomAction::FocusNext => self.focus_on(PaneId::ALL[(self.focus as usize + 1) % 4]),
             RoomAction::FocusPrevious => self.focus_on(PaneId::ALL[(self.focus as usize + 3) % 4]),
             RoomAction::Zoom => self.zoomed = !self.zoomed,
-            RoomAction::Filter => self.filter = Some(Field::default()),
+            RoomAction::Filter => self.filter = Some(Field::line(self.timeline.filter_text())),
             RoomAction::NextMatch | RoomAction::PreviousMatch => {
                 return self.act_in(PaneId::Timeline, Action::Room(action), ctx, layout);
             }
