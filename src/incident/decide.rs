@@ -100,10 +100,9 @@ pub fn decide(incident: &Incident, command: &Command, context: Context) -> Decis
             one(Event::Update(UpdateEvent::Due { audience: short(audience)?, next: *next }))
         }
         Command::Delivery(delivery) => one(Event::Delivery(delivery_event(delivery))),
-        Command::Erase { target, reason } => one(Event::Journal(JournalEvent::Erased {
-            target: *target,
-            reason: short(reason)?,
-        })),
+        Command::Erase { target, reason } => {
+            one(Event::Journal(JournalEvent::Erased { target: *target, reason: short(reason)? }))
+        }
         Command::Undo { entry, event } => undo::decide_undo(incident, *entry, event),
     }
 }
@@ -329,7 +328,12 @@ fn attached(playbook: &PinnedPlaybook) -> Event {
 
 fn decide_attach(incident: &Incident, playbook: &PinnedPlaybook) -> Decision {
     if playbook.text.len() > MAX_PLAYBOOK {
-        let why = format!("{} has {} KiB, more than {} KiB", playbook.name, playbook.text.len() / 1024, MAX_PLAYBOOK / 1024);
+        let why = format!(
+            "{} has {} KiB, more than {} KiB",
+            playbook.name,
+            playbook.text.len() / 1024,
+            MAX_PLAYBOOK / 1024
+        );
         return refuse(why, "attach the part that is worked through");
     }
     if incident.attached_runs().any(|run| run.digest == playbook.digest) {

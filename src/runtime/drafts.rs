@@ -46,6 +46,8 @@ pub struct Drafts {
     /// Lines that were sent off but could not be saved.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unsaved: Vec<Unsaved>,
+    /// What was typed into questions that were left, by question.
+    pub asked: BTreeMap<String, String>,
     /// The status update in the composer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub update: Option<UpdateDraft>,
@@ -55,6 +57,7 @@ impl Drafts {
     pub fn is_empty(&self) -> bool {
         self.scribe.is_empty()
             && self.unsaved.is_empty()
+            && self.asked.is_empty()
             && self.update.as_ref().is_none_or(UpdateDraft::is_empty)
     }
 }

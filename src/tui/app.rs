@@ -130,6 +130,8 @@ pub struct App {
     say: Option<(Tone, String, Time)>,
     screen: Rect,
     declare_draft: DeclareDraft,
+    /// What was typed into questions that were left with Esc.
+    kept: BTreeMap<String, String>,
     history: Vec<String>,
     /// My own entries in this session, for undo.
     mine: Vec<Arc<Entry>>,
@@ -157,6 +159,7 @@ impl App {
             say: None,
             screen,
             declare_draft: DeclareDraft::default(),
+            kept: BTreeMap::new(),
             history: Vec::new(),
             mine: Vec::new(),
             given: BTreeMap::new(),
@@ -370,6 +373,7 @@ impl App {
         self.mine.clear();
         self.given.clear();
         self.rung.clear();
+        self.kept = drafts.asked;
         self.again = drafts.unsaved;
         if self.live().is_some_and(|live| live.still_reading().is_none()) {
             self.begin_room(now);
@@ -479,6 +483,8 @@ impl App {
         let live = self.live()?;
         let mut drafts = room.drafts(live);
         drafts.unsaved.extend(self.again.iter().cloned());
+        drafts.asked = self.kept.clone();
+        drafts.asked.extend(self.layers.iter().filter_map(|layer| layer.kept()));
         Some((live.id, drafts))
     }
 }

@@ -23,6 +23,19 @@ pub trait Layer {
         Vec::new()
     }
 
+    /// What was typed and not yet used, and the name of the question it answers: Esc does not lose it.
+    fn kept(&self) -> Option<(String, String)> {
+        None
+    }
+
+    /// The same question is asked again: what was typed then is there.
+    fn put_back(&mut self, _text: &str) {}
+
+    /// The name of the question, for [`Layer::put_back`].
+    fn question(&self) -> Option<String> {
+        None
+    }
+
     /// What was typed into the form for a declaration, to be there the next time.
     fn declare_draft(&self) -> Option<DeclareDraft> {
         None

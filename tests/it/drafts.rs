@@ -28,6 +28,7 @@ fn full() -> Drafts {
         scribe: "?maybe the loader".into(),
         unsaved: vec![unsaved(1, "a"), unsaved(2, "b")],
         update: Some(update),
+        asked: [("Skip/why".to_owned(), "nobody has the key".to_owned())].into(),
     }
 }
 

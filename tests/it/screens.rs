@@ -278,3 +278,16 @@ fn looking_back_at_earlier_lines_does_not_lose_what_is_typed() {
     assert_eq!(door.app.drafts().unwrap().1.scribe, "half a sen");
     assert!(door.keys("<down>").screen().contains("> half a sen"), "{}", door.screen());
 }
+
+#[test]
+fn what_is_typed_into_a_question_survives_esc_and_a_crash() {
+    let mut door = room((100, 30));
+    door.keys("s").keys("0<enter>customers see it<esc><esc>");
+    let drafts = door.app.drafts().unwrap().1;
+    assert!(drafts.asked.values().any(|text| text == "customers see it"), "{drafts:?}");
+    door.keys("s0<enter>");
+    assert!(door.screen().contains("customers see it"), "{}", door.screen());
+    door.keys("<enter>");
+    assert!(door.events(0).last().unwrap().contains("customers see it"), "{:?}", door.events(0).last());
+    assert!(door.app.drafts().unwrap().1.asked.is_empty(), "it was used");
+}

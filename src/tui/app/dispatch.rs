@@ -6,6 +6,7 @@ use crate::incident::{Command, Time, Zone};
 use crate::replay::parse_goto;
 use crate::report::export;
 use crate::tui::actions::{Action, AppAction, HomeAction, RoomAction, TimelineAction, UpdateAction};
+use crate::tui::layer::Layer;
 use crate::tui::layers;
 use crate::tui::layers::choose::{Choose, Item};
 use crate::tui::msg::{Msg, Tone};
@@ -33,7 +34,7 @@ impl App {
                 }
                 self.history.push(line);
             }
-            Msg::Push(layer) => self.layers.push(layer),
+            Msg::Push(layer) => self.push(layer),
             Msg::Pop => self.pop(),
             Msg::Say(tone, text) => self.tell(tone, text, now),
             Msg::Copy(text) => {
@@ -85,11 +86,19 @@ impl App {
     }
 
     pub(super) fn pop(&mut self) {
-        if let Some(layer) = self.layers.pop()
-            && let Some(draft) = layer.declare_draft()
-        {
+        let Some(layer) = self.layers.pop() else { return };
+        if let Some(draft) = layer.declare_draft() {
             self.declare_draft = draft;
         }
+        self.kept.extend(layer.kept());
+    }
+
+    /// Lays a layer over the screen; what was typed into the same question before is there again.
+    fn push(&mut self, mut layer: Box<dyn Layer>) {
+        if let Some(text) = layer.question().and_then(|question| self.kept.remove(&question)) {
+            layer.put_back(&text);
+        }
+        self.layers.push(layer);
     }
 
     pub(super) fn act(&mut self, action: Action, now: Time) {

@@ -19,6 +19,8 @@ pub struct Ask {
     /// What is asked, in a sentence or two.
     about: String,
     field: Field,
+    /// What stood in the field at first.
+    initial: String,
     /// Names that Tab completes.
     names: Vec<String>,
     problem: String,
@@ -31,6 +33,7 @@ impl Ask {
             title: title.into(),
             about: about.into(),
             field: Field::default(),
+            initial: String::new(),
             names: Vec::new(),
             problem: String::new(),
             answer,
@@ -39,6 +42,7 @@ impl Ask {
 
     pub fn with(mut self, text: &str) -> Self {
         self.field.set(text);
+        self.initial = self.field.value();
         self
     }
 
@@ -50,6 +54,8 @@ impl Ask {
     fn submit(&mut self, ctx: &Ctx) -> Vec<Msg> {
         match (self.answer)(self.field.value().trim(), ctx) {
             Ok(mut messages) => {
+                // It was used: nothing is left to keep.
+                self.initial = self.field.value();
                 messages.insert(0, Msg::Pop);
                 messages
             }
@@ -89,6 +95,19 @@ impl Ask {
 impl Layer for Ask {
     fn name(&self) -> &'static str {
         "ask"
+    }
+
+    fn question(&self) -> Option<String> {
+        Some(format!("{}/{}", self.title, self.about))
+    }
+
+    fn kept(&self) -> Option<(String, String)> {
+        let text = Some(self.field.value()).filter(|text| *text != self.initial);
+        self.question().zip(text)
+    }
+
+    fn put_back(&mut self, text: &str) {
+        self.field.set(text);
     }
 
     fn draw(&self, ctx: &Ctx, screen: Rect, buf: &mut Buffer) -> Option<Position> {

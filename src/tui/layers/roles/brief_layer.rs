@@ -25,12 +25,15 @@ pub struct BriefLayer {
     role: String,
     to: PersonId,
     field: Field,
+    /// The brief as it was generated.
+    initial: String,
     problem: String,
 }
 
 impl BriefLayer {
     pub fn new(role: &str, to: PersonId, brief: &str) -> Self {
-        Self { role: role.to_owned(), to, field: Field::text(brief), problem: String::new() }
+        let field = Field::text(brief);
+        Self { role: role.to_owned(), to, initial: field.value(), field, problem: String::new() }
     }
 
     fn submit(&mut self, ctx: &Ctx) -> Vec<Msg> {
@@ -41,6 +44,7 @@ impl BriefLayer {
         };
         match order(Command::Role(command), ctx) {
             Ok(orders) => {
+                self.initial = self.field.value();
                 let warning = two_hats(ctx, &self.role, &self.to);
                 [Msg::Pop].into_iter().chain(orders).chain(warning).collect()
             }
@@ -62,6 +66,19 @@ impl BriefLayer {
 impl Layer for BriefLayer {
     fn name(&self) -> &'static str {
         "brief"
+    }
+
+    fn question(&self) -> Option<String> {
+        Some(format!("brief/{}/{}", self.role, self.to))
+    }
+
+    fn kept(&self) -> Option<(String, String)> {
+        let text = Some(self.field.value()).filter(|text| *text != self.initial);
+        self.question().zip(text)
+    }
+
+    fn put_back(&mut self, text: &str) {
+        self.field.set(text);
     }
 
     fn draw(&self, ctx: &Ctx, screen: Rect, buf: &mut Buffer) -> Option<Position> {

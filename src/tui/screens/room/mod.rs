@@ -12,6 +12,8 @@ mod scribe;
 mod source;
 
 use crossterm::event::{KeyCode, KeyEvent};
+use std::collections::BTreeMap;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -412,6 +414,7 @@ impl RoomScreen {
             scribe: self.scribe.draft(),
             unsaved: live.room.unsaved().filter_map(|(id, order)| unsaved(id, order)).collect(),
             update: Some(self.update.draft_state()),
+            asked: BTreeMap::new(),
         }
     }
 
