@@ -54,8 +54,6 @@ pub enum Msg {
     Theme(String),
     /// Write the export to this path, or to the working folder.
     Export(Option<String>),
-    /// The scribe line was taken by a layer: empty it.
-    ScribeTaken,
     /// List everything but these kinds.
     Kinds(Vec<crate::incident::Class>),
     /// Show times in UTC or in local time.

@@ -137,8 +137,8 @@ impl Pty {
 
     /// Changes the size of the terminal; the program gets SIGWINCH.
     pub fn resize(&self, columns: u16, rows: u16) {
-        // A screen of one column cannot hold the wide characters that are still on their way: vt100 panics.
-        self.shared.state.lock().unwrap().screen.screen_mut().set_size(rows.max(1), columns.max(2));
+        // On a screen of one line or column vt100 0.16 panics at what is still on its way for a larger one.
+        self.shared.state.lock().unwrap().screen.screen_mut().set_size(rows.max(2), columns.max(2));
         self.master.resize(size(columns, rows)).expect("a new size");
     }
 
@@ -261,7 +261,7 @@ impl Drop for Pty {
 
 impl Shared {
     fn new(columns: u16, rows: u16) -> Self {
-        let screen = vt100::Parser::new(rows.max(1), columns.max(2), 0);
+        let screen = vt100::Parser::new(rows.max(2), columns.max(2), 0);
         let state = State { screen, raw: Vec::new(), shown: 0, status: None, cooked: None, ended: false };
         Self { state: Mutex::new(state), changed: Condvar::new() }
     }

@@ -72,10 +72,6 @@ impl App {
         match message {
             Msg::Select(id) => room.select(id, &ctx, screen),
             Msg::Goto(at) => room.goto(at, &ctx, screen),
-            Msg::ScribeTaken => {
-                let text = room.scribe.text();
-                room.scribe.remember(&text);
-            }
             Msg::Kinds(hidden) => room.hide(hidden, &ctx),
             Msg::Composer(edit) => {
                 let messages = room.compose(edit, &ctx);

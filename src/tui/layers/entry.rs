@@ -8,12 +8,11 @@ use crate::tui::msg::Msg;
 use crate::tui::scene::{Ctx, Scene};
 
 /// Asks for the right words; a time in front corrects the time as well.
-pub fn correct(ctx: &Ctx, scene: &Scene, entry: &Entry) -> Ask {
+pub fn correct(scene: &Scene, entry: &Entry) -> Ask {
     let target = entry.id();
     let text = describe::sentence(scene.incident, entry).into_owned();
     let about =
         "The right words; the original is kept. A time in front (14:03, -7m, ~13:30) corrects the time.";
-    let _ = ctx;
     let answer = move |line: &str, ctx: &Ctx| {
         let parsed = parse_line(line, ctx.now, &ctx.look.zone);
         let at = match parsed.time {

@@ -407,7 +407,7 @@ impl TimelinePane {
                 vec![Msg::Order(Command::Restore { target: id })]
             }
             TimelineAction::Retract => vec![Msg::Push(Box::new(layers::entry::retract(id)))],
-            TimelineAction::Correct => vec![Msg::Push(Box::new(layers::entry::correct(ctx, scene, &entry)))],
+            TimelineAction::Correct => vec![Msg::Push(Box::new(layers::entry::correct(scene, &entry)))],
             TimelineAction::Goto => vec![Msg::Push(Box::new(layers::entry::goto()))],
             TimelineAction::Kinds | TimelineAction::CopyAll => Vec::new(),
         }

@@ -11,7 +11,6 @@ use ratatui::layout::{Position, Rect};
 use crate::incident::scribe::{LineTime, ScribeLine, TimeChoice, parse_line, plain_note_time};
 use crate::incident::{Class, Command, Time, When};
 use crate::tui::msg::{Msg, Tone};
-use crate::tui::panes::timeline::mark;
 use crate::tui::scene::{Ctx, Scene};
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::field::Field;
@@ -263,7 +262,6 @@ impl Scribe {
             return String::new();
         }
         let line: ScribeLine = parse_line(&self.field.value(), ctx.now, &ctx.look.zone);
-        let (_, _) = mark(Class::of_note(line.kind));
         let when = match &line.time {
             LineTime::None => String::new(),
             LineTime::Is(when) => {
