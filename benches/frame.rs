@@ -57,7 +57,7 @@ fn setup() -> Setup {
     let nowhere = PathBuf::from("/nowhere");
     let paths = Paths { config: nowhere.clone(), data: nowhere.clone(), state: nowhere };
     Setup {
-        policy: shipped::policy(&paths, "data").expect("the shipped policy"),
+        policy: shipped::policy(&paths, &["data"]).expect("the shipped policy"),
         paths,
         me: PersonId::new("alice"),
         zone: Zone::Utc,

@@ -36,12 +36,9 @@ fn event(n: usize) -> Event {
             title: "orders".into(),
             ..Declared::default()
         })),
-        _ if n.is_multiple_of(500) => Event::Update(UpdateEvent::Sent(SentUpdate {
-            audience: "internal".into(),
-            word: Word::Investigating,
-            body: text(),
-            next: None,
-        })),
+        _ if n.is_multiple_of(500) => {
+            Event::Update(UpdateEvent::Sent(SentUpdate::new("internal", Word::Investigating, text(), None)))
+        }
         _ if n.is_multiple_of(100) => Event::Note(NoteEvent::Corrected {
             target: id(n - 7),
             text: text(),

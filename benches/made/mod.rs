@@ -142,6 +142,9 @@ impl Maker {
             word: Word::Investigating,
             body,
             next: Some(self.now + Span::from_mins(30)),
+            approved_by: None,
+            proposal: None,
+            overrides: Vec::new(),
         }
     }
 
@@ -201,7 +204,7 @@ impl Iterator for Maker {
 fn opening() -> Vec<Event> {
     let nowhere = Path::new("/nowhere");
     let paths = Paths { config: nowhere.into(), data: nowhere.into(), state: nowhere.into() };
-    let policy = shipped::policy(&paths, "data").expect("the shipped policy");
+    let policy = shipped::policy(&paths, &["data"]).expect("the shipped policy");
     let what = Declared {
         title: "orders: prices multiplied by 100 in the EU catalogue".into(),
         ..Declared::default()
@@ -217,7 +220,10 @@ fn opening() -> Vec<Event> {
     let mut incident = Incident::default();
     let mut events = Vec::new();
     for order in orders {
-        for event in decide(&incident, &order, Context { policy: &policy }).unwrap_or_default() {
+        for event in
+            decide(&incident, &order, Context { policy: &policy, now: START, by: &PersonId::new("maria.k") })
+                .unwrap_or_default()
+        {
             let n = events.len() as u64 + 1;
             let stamp = Stamp { time: START, tick: n as u32, host: HostId::new(7) };
             let id = Ulid::from_parts(START.ms() as u64, u128::from(n));

@@ -62,14 +62,27 @@ struct Given {
     /// This is an exercise
     #[arg(long)]
     drill: bool,
+    /// Keep its words out of titles, paths and channels; a breach always is
+    #[arg(long)]
+    private: bool,
     /// When it began or was detected, if not now: 14:03, -7m, ~13:30
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     at: Option<String>,
 }
 
 impl Given {
-    const NAMES: [&'static str; 9] =
-        ["title", "type", "severity", "playbook", "commander", "reporter", "channel", "drill", "at"];
+    const NAMES: [&'static str; 10] = [
+        "title",
+        "type",
+        "severity",
+        "playbook",
+        "commander",
+        "reporter",
+        "channel",
+        "drill",
+        "private",
+        "at",
+    ];
 
     fn parse(text: &str) -> Done<Self> {
         serde_json::from_str(text).map_err(|error| {
@@ -93,6 +106,7 @@ impl Given {
             reporter: self.reporter.or(other.reporter),
             channel: self.channel.or(other.channel),
             drill: self.drill || other.drill,
+            private: self.private || other.private,
             at: self.at.or(other.at),
         }
     }
@@ -107,7 +121,11 @@ impl DeclareArgs {
         let title = declare.what.title.clone();
         let order = desk.order(Command::Declare(declare)).at(at);
         // The host's id is asked for last: a refused declaration must not even make the home.
-        decide(&Incident::default(), &order.command, Context { policy: &policy })?;
+        decide(
+            &Incident::default(),
+            &order.command,
+            Context { policy: &policy, now: crate::runtime::clock::now(), by: &order.by },
+        )?;
         let made = desk.host().and_then(|host| Ok(make(&desk.home(), host, &policy, order)?));
         let (dir, session) = made.map_err(|fail| fail.keeping(&title))?;
         answer(desk, &Found::from(dir), session.incident())
@@ -149,6 +167,7 @@ fn declaration(desk: &Desk, policy: &Policy, given: Given) -> Done<Declare> {
             title: given.title.unwrap_or_default(),
             kind: given.kind,
             drill: given.drill,
+            private: given.private,
             reporter: given.reporter,
             channel: given.channel,
             ..Declared::default()
@@ -157,6 +176,8 @@ fn declaration(desk: &Desk, policy: &Policy, given: Given) -> Done<Declare> {
         severity_reason,
         commander: given.commander.as_deref().map(PersonId::new),
         playbook,
+        policy: desk.pinned_policy()?,
+        answers: Vec::new(),
     })
 }
 
@@ -184,13 +205,17 @@ fn answer(desk: &mut Desk, found: &Found, incident: &Incident) -> Done {
             "ref": reference,
             "path": found.path,
             "title": incident.title(),
+            "public_title": incident.public_title(),
+            "private": incident.is_private(),
             "type": incident.kind(),
             "severity": incident.severity,
             "playbook": playbook,
         }));
     }
     let severity = incident.severity.as_ref().map(|severity| format!(" {severity}")).unwrap_or_default();
-    desk.out.line(&format!("{reference}{severity}: {}", incident.title()))?;
+    let private =
+        if incident.is_private() { " (PRIVATE: its words stay out of channels and paths)" } else { "" };
+    desk.out.line(&format!("{reference}{severity}: {}{private}", incident.title()))?;
     if let Some(playbook) = playbook {
         desk.out.line(&format!("playbook attached: {playbook}"))?;
     }

@@ -7,6 +7,7 @@ use super::fail::{Done, Fail};
 use super::out::{Out, complain};
 use super::{Common, ZoneName, past};
 use crate::config::{Paths, Settings, shipped};
+use crate::incident::command::PinnedPolicy;
 use crate::incident::{Command, Entry, EntryId, HostId, Incident, IncidentId, Origin, PersonId, Zone};
 use crate::journal::{Home, IncidentDir, Journal};
 use crate::policy::Policy;
@@ -91,6 +92,12 @@ impl Desk {
 
     pub fn policy(&self) -> Done<Policy> {
         shipped::policy(&self.paths, &self.settings.policy)
+            .map_err(|why| Fail::refused(format!("the policy cannot be used: {why}"), "run `warroom doctor`"))
+    }
+
+    /// The configured policy, as it is pinned into a journal.
+    pub fn pinned_policy(&self) -> Done<Vec<PinnedPolicy>> {
+        shipped::pinned_policy(&self.paths, &self.settings.policy)
             .map_err(|why| Fail::refused(format!("the policy cannot be used: {why}"), "run `warroom doctor`"))
     }
 
@@ -234,7 +241,8 @@ fn can_be_meant(entry: &Entry) -> bool {
     entry.header.via != Origin::Client
 }
 
-fn id_matches(id: EntryId, wanted: &str) -> bool {
+/// Whether `wanted`, in capitals, is a beginning or an end of the id that is long enough.
+pub fn id_matches(id: EntryId, wanted: &str) -> bool {
     let id = id.to_string();
     wanted.len() >= SHORTEST_ID && (id.starts_with(wanted) || id.ends_with(wanted))
 }

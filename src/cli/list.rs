@@ -62,6 +62,7 @@ fn one(desk: &mut Desk, found: &Found, incident: &Incident) -> Done {
                 "phase": incident.phase().name(),
                 "severity": incident.severity,
                 "drill": incident.is_drill(),
+                "private": incident.is_private(),
                 "declared_at": incident.declared_at(),
                 "resolved_at": incident.resolved_at(),
                 "commander": incident.commander(),
@@ -75,8 +76,9 @@ fn one(desk: &mut Desk, found: &Found, incident: &Incident) -> Done {
     let severity = incident.severity.as_deref().unwrap_or("-");
     let declared = incident.declared_at().map_or("not declared".to_owned(), |at| moment(at, desk.zone));
     let drill = if incident.is_drill() { " (drill)" } else { "" };
+    let private = if incident.is_private() { " (PRIVATE)" } else { "" };
     let line = [padded(&number, 8), padded(severity, 3), padded(incident.status.name(), 12), declared];
-    desk.out.line(&format!("{}  {}{drill}  ({})", line.join("  "), incident.title(), found.slug))
+    desk.out.line(&format!("{}  {}{drill}{private}  ({})", line.join("  "), incident.title(), found.slug))
 }
 
 /// The shipped past incidents, as they ended.

@@ -3,32 +3,46 @@
 //! One file for each subcommand. They parse, resolve and print; every decision is the core's, so the console and the command
 //! line can never disagree. Exit codes are in [`fail`], JSON shapes in [`crate::report::export::shape`]. Start at [`main`].
 
+mod ask;
+mod cause;
+mod clock;
+mod contacts;
 mod correct;
+mod decide;
 mod declare;
 mod desk;
 mod doctor;
 mod erase;
 mod export;
 mod fail;
+mod followup;
+mod followup_list;
 mod generate;
 mod home;
+mod impact;
 mod link;
 mod list;
 mod moment;
+mod named;
 mod note;
+mod orders;
 mod out;
 mod past;
 mod playbook;
+mod policy;
 mod print;
+mod private;
 mod replay;
 mod retract;
 mod role;
+mod rollcall;
 mod severity;
 mod show;
 mod status;
 mod step;
 mod step_act;
 mod tail;
+mod triage;
 mod undo;
 mod update;
 mod verify;
@@ -94,8 +108,18 @@ pub enum Command {
     Export(export::ExportArgs),
     Status(status::StatusArgs),
     Severity(severity::SeverityArgs),
+    Triage(triage::TriageArgs),
     Role(role::RoleArgs),
+    Ask(ask::AskArgs),
+    Decide(decide::DecideArgs),
+    Cause(cause::CauseArgs),
+    Clock(clock::ClockArgs),
+    Contacts(contacts::ContactsArgs),
+    Rollcall(rollcall::RollcallArgs),
+    Private(private::PrivateArgs),
     Step(step::StepArgs),
+    Impact(impact::ImpactArgs),
+    Followup(followup::FollowupArgs),
     Update(update::UpdateArgs),
     Link(link::LinkArgs),
     Correct(correct::CorrectArgs),
@@ -103,6 +127,7 @@ pub enum Command {
     Undo(undo::UndoArgs),
     Erase(erase::EraseArgs),
     Playbook(playbook::PlaybookArgs),
+    Policy(policy::PolicyArgs),
     Doctor(doctor::DoctorArgs),
     Completions(generate::CompletionsArgs),
     /// Print the manual page, in roff
@@ -160,8 +185,18 @@ fn dispatch(command: Command, desk: &mut Desk) -> Done {
         Command::Export(args) => args.run(desk),
         Command::Status(args) => args.run(desk),
         Command::Severity(args) => args.run(desk),
+        Command::Triage(args) => args.run(desk),
         Command::Role(args) => args.run(desk),
+        Command::Ask(args) => args.run(desk),
+        Command::Decide(args) => args.run(desk),
+        Command::Cause(args) => args.run(desk),
+        Command::Clock(args) => args.run(desk),
+        Command::Contacts(args) => args.run(desk),
+        Command::Rollcall(args) => args.run(desk),
+        Command::Private(args) => args.run(desk),
         Command::Step(args) => args.run(desk),
+        Command::Impact(args) => args.run(desk),
+        Command::Followup(args) => args.run(desk),
         Command::Update(args) => args.run(desk),
         Command::Link(args) => args.run(desk),
         Command::Correct(args) => args.run(desk),
@@ -169,6 +204,7 @@ fn dispatch(command: Command, desk: &mut Desk) -> Done {
         Command::Undo(args) => args.run(desk),
         Command::Erase(args) => args.run(desk),
         Command::Playbook(args) => args.run(desk),
+        Command::Policy(args) => args.run(desk),
         Command::Doctor(args) => args.run(desk),
         Command::Completions(args) => args.run(desk),
         Command::Man => generate::man(desk),

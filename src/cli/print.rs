@@ -1,5 +1,7 @@
 //! How entries, states and answers look on the command line.
 
+mod head;
+
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
@@ -7,13 +9,37 @@ use super::desk::{Desk, Found};
 use super::fail::Done;
 use super::out::complain;
 use crate::incident::deadline::deadlines;
-use crate::incident::{Entry, EntryId, Incident, Time, Zone, describe};
+use crate::incident::event::ClockEvent;
+use crate::incident::{Entry, EntryId, Event, Incident, Time, Zone, describe};
 use crate::report::export::shape;
+use crate::runtime::clock;
 use crate::runtime::headless::Session;
+
+pub use head::head;
 
 /// `2026-11-21 14:02:11 UTC`
 pub fn moment(time: Time, zone: Zone) -> String {
     format!("{} {} {}", zone.date(time), zone.hms(time), zone.label(time))
+}
+
+/// `14:02 UTC`
+pub fn hm(time: Time, zone: Zone) -> String {
+    format!("{} {}", zone.hm(time), zone.label(time))
+}
+
+/// `in 9m`, `NOW`, or `OVER 3m` when it has passed.
+pub fn left(due: Time, now: Time) -> String {
+    let left = due.since(now);
+    match left.secs() {
+        0 => "NOW".to_owned(),
+        1.. => format!("in {}", left.short()),
+        _ => format!("OVER {}", left.abs().short()),
+    }
+}
+
+/// `: reason`, or nothing where none is given.
+pub fn because(reason: &str) -> String {
+    if reason.is_empty() { String::new() } else { format!(": {reason}") }
 }
 
 /// The end of an id, enough to name an entry by.
@@ -82,7 +108,8 @@ pub fn state(at: &Found, incident: &Incident) -> Value {
     whole
 }
 
-/// Says what was saved: the entries, or `{"incident": {…}, "saved": [{…}]}`.
+/// Says what was saved: the entries, or `{"incident": {…}, "saved": [{…}], "ran_out": [{…}]}`; and which clocks had run out
+/// meanwhile, on standard error.
 pub fn saved(desk: &mut Desk, session: &Session, at: &Found, ids: &[EntryId]) -> Done {
     let entries: Vec<_> =
         session.written().iter().filter(|entry| ids.contains(&entry.id())).cloned().collect();
@@ -92,70 +119,30 @@ pub fn saved(desk: &mut Desk, session: &Session, at: &Found, ids: &[EntryId]) ->
     let incident = session.incident();
     if desk.json {
         let saved: Vec<Value> = entries.iter().map(|entry| shape::entry(incident, entry)).collect();
-        return desk.out.json(&json!({ "incident": found(at), "saved": saved }));
+        return desk.out.json(&json!({ "incident": found(at), "saved": saved, "ran_out": ran_out(session) }));
     }
     for entry in &entries {
         desk.out.line(&dated_row(incident, entry, desk.zone))?;
     }
+    say_what_ran_out(session);
     Ok(())
 }
 
-/// The head of `show`: what a newcomer asks first.
-pub fn head(at: &Found, incident: &Incident, zone: Zone, now: Time) -> Vec<String> {
-    let drill = if incident.is_drill() { " (drill)" } else { "" };
-    let mut lines = vec![format!("{}: {}{drill}", at.name(), incident.title())];
-    let severity = incident.severity.as_deref().unwrap_or("no severity");
-    let mut facts = vec![severity.to_owned(), format!("{} (phase: {})", incident.status, incident.phase())];
-    facts.extend(incident.kind().map(str::to_owned));
-    facts.extend(lasted(incident, now));
-    lines.push(facts.join(" · "));
-    if let Some(declared) = &incident.declared {
-        lines.push(format!("declared {} by {}", moment(declared.at, zone), declared.by));
-    }
-    lines.extend(roles(incident));
-    for run in incident.attached_runs() {
-        let (done, total) = run.totals();
-        lines.push(format!("checklist: {} {done}/{total}", run.title()));
-    }
-    lines.extend(incident.links.iter().map(|(what, url)| format!("{what}: {url}")));
-    for clock in deadlines(incident) {
-        let left = clock.left(now);
-        let late = if left.is_negative() { "OVERDUE by" } else { "in" };
-        lines.push(format!(
-            "due {}: {} ({late} {})",
-            clock.label,
-            moment(clock.due, zone),
-            left.abs().short()
-        ));
-    }
-    lines.extend(incident.notices.iter().map(|notice| format!("notice: {}", notice.text)));
-    lines
+/// The clocks whose ring this session wrote down, but for the small ones.
+pub fn ran_out(session: &Session) -> Vec<&str> {
+    let rung = session.written().iter().filter_map(|entry| match &entry.event {
+        Event::Clock(ClockEvent::RanOut { clock, quiet: false, .. }) => Some(clock.as_str()),
+        _ => None,
+    });
+    rung.collect()
 }
 
-fn lasted(incident: &Incident, now: Time) -> Option<String> {
-    let start = incident.declared_at()?;
-    Some(match incident.resolved_at() {
-        Some(end) => format!("lasted {}", end.since(start).short()),
-        None => format!("running {}", now.since(start).short()),
-    })
-}
-
-fn roles(incident: &Incident) -> Vec<String> {
-    let seats = incident.roles.seats();
-    let shown = seats.iter().filter(|seat| seat.needed || !seat.holders.is_empty());
-    let held: Vec<String> = shown
-        .map(|seat| {
-            let names: Vec<&str> = seat.holders.iter().map(|held| held.who.as_str()).collect();
-            let who = if names.is_empty() { "NOBODY".to_owned() } else { names.join(", ") };
-            format!("{}: {who}", seat.title)
-        })
-        .collect();
-    let hats = incident
-        .roles
-        .two_hats()
-        .into_iter()
-        .map(|(who, roles)| format!("{who} holds {}", roles.join(" and ")));
-    std::iter::once(held.join(" · ")).chain(hats).collect()
+/// What to say now, for those that still run.
+pub fn say_what_ran_out(session: &Session) {
+    let (rung, now) = (ran_out(session), clock::now());
+    for over in deadlines(session.incident(), now).iter().filter(|over| rung.contains(&over.id.as_str())) {
+        complain(&format!("{}: {}", left(over.due, now), over.say));
+    }
 }
 
 /// Entries under headings of their days.

@@ -1,4 +1,4 @@
-//! `warroom severity`: how grave it is, and why that changed.
+//! `warroom severity`: how grave it is, and why that changed (MISSION row S1.2). The names of other policies are understood.
 
 use clap::Args;
 
@@ -11,7 +11,7 @@ use crate::incident::Command;
 #[derive(Args)]
 #[command(override_usage = "warroom severity [REF] LEVEL --reason TEXT")]
 pub struct SeverityArgs {
-    /// A level of the policy: P0 to P3 as shipped
+    /// A level of the policy, P0 to P3 as shipped, or what another policy calls it: SEV-2, CRITICAL
     #[arg(required = true, num_args = 1..=2, value_name = "LEVEL")]
     words: Vec<String>,
     /// What is known now

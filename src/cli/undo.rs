@@ -16,6 +16,9 @@ pub struct UndoArgs {
     /// The end of an entry's id as `show` prints it
     #[arg(long, value_name = "ENTRY", default_value = "last", hide_default_value = true)]
     entry: String,
+    /// Why (else "undone")
+    #[arg(long, default_value = "", hide_default_value = true)]
+    reason: String,
 }
 
 impl UndoArgs {
@@ -23,7 +26,7 @@ impl UndoArgs {
         let found = desk.which(self.reference.as_deref())?;
         let mut session = desk.session(&found)?;
         let entry = desk::entry(&mut session, &self.entry, &desk.me)?;
-        let undo = Command::Undo { entry: entry.id(), event: entry.event.clone() };
+        let undo = Command::Undo { entry: entry.id(), event: entry.event.clone(), reason: self.reason };
         let saved = session.carry_out(desk.order(undo))?;
         print::saved(desk, &session, &found, &saved)
     }

@@ -1,95 +1,205 @@
-//! `warroom update`: tell an audience where the incident stands.
+//! `warroom update`: tell an audience where the incident stands (MISSION rows B7, S4.12, S4.13).
 //!
-//! The update goes to the outbox. With no client configured its place is the local record beside the journal, and it says so.
+//! A text is looked over before it goes out: what the checks find refuses it, with the fix, unless it is set aside with a
+//! reason. The update goes to the outbox. With no client configured its place is the local record beside the journal, and it
+//! says so. Looking over is in `look`, filling in a template in `draft`, approving in `approve`, who was told what in `told`.
+
+mod answer;
+mod approve;
+mod draft;
+mod look;
+mod told;
 
 use std::io::{IsTerminal, Read, stdin};
-use std::time::Duration;
 
 use clap::Args;
-use serde_json::{Value, json};
 
 use super::desk::{Desk, Found};
 use super::fail::{Done, Fail};
 use super::out::complain;
-use super::print;
-use crate::clients::Local;
+use super::words;
 use crate::incident::event::SentUpdate;
 use crate::incident::words::Word;
-use crate::incident::{Command, EntryId, Incident, Span, Time};
-use crate::outbox::{Act, State};
+use crate::incident::{Command, Incident, PersonId, Time};
 use crate::policy::Policy;
-use crate::report::export::shape;
+use crate::report::history::audiences;
+use crate::report::update::{Message, NEXT_LINE, NextUpdate, STATUS_LINE, stated};
 use crate::runtime::clock;
-use crate::runtime::headless::{Delivery, Session};
 
-/// How long another command may hold the delivery lock before it is taken for an open console.
-const PATIENCE: Duration = Duration::from_secs(1);
+use answer::sent;
+use approve::Act;
 
-/// Send a status update; the body comes from --body or standard input
+/// The audience of those who name none.
+const USUAL: &str = "internal";
+
+/// Send a status update, propose it to the commander, or print a draft of it from the log
 #[derive(Args)]
+#[command(
+    override_usage = "warroom update [REF] [AUDIENCE] [--body TEXT] [--propose | --approved-by NAME | --draft]\n       \
+                            warroom update [approve ID | reject ID --reason TEXT]\n       \
+                            warroom update [AUDIENCE] --history"
+)]
 pub struct UpdateArgs {
-    /// The incident: its number, slug or id
-    #[arg(value_name = "REF")]
-    reference: Option<String>,
-    /// Who is told: internal, executive, customers or any other of the policy
-    #[arg(long, default_value = "internal")]
-    audience: String,
-    /// What is said
+    /// Who is told: internal (default), executive, customers, team/NAME; before it the incident's REF may stand
+    #[arg(num_args = 0..=2, value_name = "AUDIENCE")]
+    words: Vec<String>,
+    /// Who is told, instead of the word
+    #[arg(long, value_name = "AUDIENCE")]
+    audience: Option<String>,
+    /// What is said; else it comes from standard input
     #[arg(long, value_name = "TEXT")]
     body: Option<String>,
-    /// investigating, identified, resolving, monitoring or resolved; else what the status says
+    /// investigating, identified, resolving, monitoring or resolved; else what the text or the status says
     #[arg(long)]
     word: Option<String>,
-    /// When the next one is due, such as 30m or 2h, or none; else as the policy says
-    #[arg(long, value_name = "SPAN")]
+    /// When the next one comes: 30m, 2h, 14:30 or none; else as the text says, else as the policy does. A text that does not
+    /// say it gets it as its last line
+    #[arg(long, value_name = "SPAN|TIME")]
     next: Option<String>,
+    /// The commander has read it and said yes
+    #[arg(long, value_name = "NAME", conflicts_with = "propose")]
+    approved_by: Option<String>,
+    /// Let the commander read it first; nothing is sent before `update approve`
+    #[arg(long)]
+    propose: bool,
+    /// Send it although a check finds something, and say why
+    #[arg(long = "override", value_name = "CHECK=REASON")]
+    overrides: Vec<String>,
+    /// Print the text as the log fills it in; nothing is sent
+    #[arg(long, conflicts_with_all = ["body", "propose", "approved_by", "history"])]
+    draft: bool,
+    /// The template of the draft, such as can or resolution; else as the moment and the audience ask for
+    #[arg(long, value_name = "NAME", requires = "draft")]
+    template: Option<String>,
+    /// Who was told what and when, and what waits for approval
+    #[arg(long)]
+    history: bool,
+    #[command(subcommand)]
+    act: Option<Act>,
 }
 
 impl UpdateArgs {
-    pub fn run(self, desk: &mut Desk) -> Done {
-        let policy = desk.policy()?;
-        let found = desk.which(self.reference.as_deref())?;
-        let mut session = desk.session(&found)?;
-        let word = self.word(session.incident())?;
-        let next = self.next(session.incident(), &policy, clock::now())?;
-        let body = match self.body {
-            Some(body) => body,
-            None => from_stdin()?,
+    pub fn run(mut self, desk: &mut Desk) -> Done {
+        if let Some(act) = self.act.take() {
+            let bare = self.words.is_empty() && self.body.is_none() && !self.draft && !self.history;
+            return if bare { act.run(desk) } else { Err(words::mixed("update")) };
+        }
+        let (reference, audience) = self.split(desk)?;
+        let found = match self.draft || self.history {
+            true => desk.which_readable(reference.as_deref())?,
+            false => desk.which(reference.as_deref())?,
         };
-        let update = SentUpdate { audience: self.audience, word, body: body.clone(), next };
-        let order = desk.order(Command::Update(update));
-        let saved = session.carry_out(order).map_err(|not_done| Fail::from(not_done).keeping(&body))?;
-        let delivery = session.deliver(PATIENCE).unwrap_or_else(|not_done| {
-            complain(&format!("warning: the update is saved, but not delivered yet: {not_done}"));
-            Delivery::Tried
-        });
-        answer(desk, &session, &found, &saved, delivery)
+        if self.history {
+            return told::history(desk, &found, audience.as_deref());
+        }
+        let audience = audience.unwrap_or_else(|| USUAL.to_owned());
+        if self.draft {
+            draft::print(self, desk, &found, &audience)
+        } else {
+            self.send(desk, &found, &audience)
+        }
     }
 
-    fn word(&self, incident: &Incident) -> Done<Word> {
-        let Some(typed) = &self.word else { return Ok(incident.status.word()) };
+    /// `[REF] [AUDIENCE]`: one word is an audience, unless only an incident has that name.
+    fn split(&self, desk: &Desk) -> Done<(Option<String>, Option<String>)> {
+        let (reference, word) = match self.words.as_slice() {
+            [] => (None, None),
+            [reference, audience] => (Some(reference.clone()), Some(audience.clone())),
+            [word, ..] => {
+                let incident = desk.policy()?.audience(word).is_none() && desk.find(word).is_ok();
+                if incident { (Some(word.clone()), None) } else { (None, Some(word.clone())) }
+            }
+        };
+        match (word, self.audience.clone()) {
+            (Some(_), Some(_)) => {
+                Err(Fail::usage("the audience is given twice", "use the word or --audience"))
+            }
+            (word, named) => Ok((reference, word.or(named))),
+        }
+    }
+
+    fn send(self, desk: &mut Desk, found: &Found, audience: &str) -> Done {
+        let configured = desk.policy()?;
+        let mut session = desk.session(found)?;
+        let policy = session.incident().policy().unwrap_or(&configured).clone();
+        known(session.incident(), &policy, audience)?;
+        // A word or a time that makes no sense is said before anybody types a text for it.
+        self.word(session.incident(), "")?;
+        self.next(session.incident(), &policy, audience, desk, "")?;
+        let body = match &self.body {
+            Some(body) => body.clone(),
+            None => from_stdin()?,
+        };
+        let command = self.command(session.incident(), &policy, audience, desk, &body);
+        let command = command.map_err(|fail| fail.keeping(&body))?;
+        let saved = session.carry_out(desk.order(command)).map_err(|why| Fail::from(why).keeping(&body))?;
+        sent(desk, &mut session, found, &saved)
+    }
+
+    fn command(
+        &self,
+        incident: &Incident,
+        policy: &Policy,
+        audience: &str,
+        desk: &Desk,
+        body: &str,
+    ) -> Done<Command> {
+        let (word, now) = (self.word(incident, body)?, clock::now());
+        let next = self.next(incident, policy, audience, desk, body)?;
+        let body = look::naming_next(body, next, now, desk.zone);
+        let message = Message::new(incident, policy, audience, word, now, desk.zone, next);
+        let overrides = look::over(&body, &message, &self.overrides)?;
+        let approved_by = self.approved_by.as_deref().map(PersonId::new);
+        let update = SentUpdate { approved_by, overrides, ..SentUpdate::new(audience, word, body, next) };
+        Ok(if self.propose { Command::Propose(update) } else { Command::Update(update) })
+    }
+
+    /// As given, as the text says, or as the status does.
+    fn word(&self, incident: &Incident, body: &str) -> Done<Word> {
+        let Some(typed) = &self.word else {
+            let said = stated(body, STATUS_LINE).and_then(Word::parse);
+            return Ok(said.unwrap_or_else(|| incident.status.word()));
+        };
         let names: Vec<&str> = Word::ALL.iter().map(|word| word.name()).collect();
         Word::parse(typed).ok_or_else(|| {
-            Fail::refused(
-                format!("there is no word {typed:?} for updates"),
-                format!("use one of {}", names.join(", ")),
-            )
+            let what = format!("there is no word {typed:?} for updates");
+            Fail::refused(what, format!("use one of {}", names.join(", ")))
         })
     }
 
-    fn next(&self, incident: &Incident, policy: &Policy, now: Time) -> Done<Option<Time>> {
-        match self.next.as_deref() {
-            Some("none") => Ok(None),
-            Some(span) => match Span::parse(span) {
-                Some(span) => Ok(Some(now + span)),
-                None => {
-                    Err(Fail::usage(format!("{span:?} is no length of time"), "write 30m, 2h, 1h30m or none"))
-                }
-            },
-            None if incident.status.is_over() => Ok(None),
-            None => Ok(Some(now + policy.next_update(&self.audience))),
-        }
+    /// As given, as the text says, or as the policy has it; a last message promises nothing by itself.
+    fn next(
+        &self,
+        incident: &Incident,
+        policy: &Policy,
+        audience: &str,
+        desk: &Desk,
+        body: &str,
+    ) -> Done<Option<Time>> {
+        let now = clock::now();
+        let next = match (&self.next, stated(body, NEXT_LINE)) {
+            (Some(typed), _) => NextUpdate::parse(typed, now, desk.zone).map_err(|why| {
+                Fail::usage(format!("--next {typed}: {why}"), "write 30m, 2h, 14:30 or none")
+            })?,
+            (None, Some(said)) => look::promised(said, now, desk.zone).unwrap_or_default(),
+            (None, None) if self.word(incident, body)? == Word::Resolved => NextUpdate::Never,
+            (None, None) => NextUpdate::Usual,
+        };
+        let usual = policy.next_update(audience, incident.severity.as_deref());
+        Ok(next.due(usual, now))
     }
+}
+
+/// A name with a slip of the finger is nobody: an update to it would reach nobody, and need nobody's approval.
+fn known(incident: &Incident, policy: &Policy, audience: &str) -> Done {
+    let all = audiences(incident, policy);
+    if policy.audiences.is_empty()
+        || policy.audience(audience).is_some()
+        || all.iter().any(|known| known == audience)
+    {
+        return Ok(());
+    }
+    Err(Fail::refused(format!("there is no audience {audience:?}"), format!("use one of {}", all.join(", "))))
 }
 
 fn from_stdin() -> Done<String> {
@@ -102,50 +212,4 @@ fn from_stdin() -> Done<String> {
         Fail::refused(format!("standard input cannot be read: {error}"), "give the text with --body")
     })?;
     Ok(crate::incident::clean::from_bytes(&bytes))
-}
-
-fn answer(desk: &mut Desk, session: &Session, found: &Found, saved: &[EntryId], delivery: Delivery) -> Done {
-    let local = Local::beside(session.dir());
-    let acts: Vec<&Act> = saved.iter().flat_map(|id| session.room().outbox().about(*id)).collect();
-    if desk.json {
-        let entries: Vec<Value> = session
-            .written()
-            .iter()
-            .filter(|entry| saved.contains(&entry.id()))
-            .map(|entry| shape::entry(session.incident(), entry))
-            .collect();
-        let deliveries: Vec<Value> = acts.iter().map(|act| act_shape(act, &local)).collect();
-        return desk
-            .out
-            .json(&json!({ "incident": print::found(found), "saved": entries, "deliveries": deliveries }));
-    }
-    print::saved(desk, session, found, saved)?;
-    if acts.is_empty() {
-        return desk.out.line("saved, but not queued for delivery; the timeline has the text");
-    }
-    acts.iter().try_for_each(|act| desk.out.line(&sentence(act, &local, delivery)))
-}
-
-fn sentence(act: &Act, local: &Local, delivery: Delivery) -> String {
-    match &act.state {
-        State::Confirmed { .. } => {
-            format!("no client configured: kept in the local record {}", local.path(act).display())
-        }
-        State::Stuck { message, .. } | State::Doubtful { message, .. } => format!("not delivered: {message}"),
-        _ if delivery == Delivery::LeftToAnother => "queued: an open console delivers it".to_owned(),
-        _ => "queued: the next update or an open console delivers it".to_owned(),
-    }
-}
-
-fn act_shape(act: &Act, local: &Local) -> Value {
-    let (state, message) = match &act.state {
-        State::Waiting { .. } => ("waiting", None),
-        State::Attempted { .. } => ("attempted", None),
-        State::Doubtful { message, .. } => ("doubtful", Some(message)),
-        State::Stuck { message, .. } => ("stuck", Some(message)),
-        State::Confirmed { .. } => ("confirmed", None),
-        State::Dropped { .. } => ("dropped", None),
-    };
-    let path = (state == "confirmed").then(|| local.path(act));
-    json!({ "request": act.request, "client": act.client, "lane": act.lane, "state": state, "message": message, "path": path })
 }

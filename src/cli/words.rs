@@ -13,3 +13,9 @@ pub fn split<const N: usize>(words: Vec<String>, usage: &str) -> Done<(Option<St
     };
     Ok((reference, words.try_into().map_err(wrong)?))
 }
+
+/// Words that are to be written down, and a subcommand: nobody knows which is meant.
+pub fn mixed(command: &str) -> Fail {
+    let hint = format!("either the text, or one of the commands in `warroom {command} --help`");
+    Fail::usage(format!("both a text and a command are given to `warroom {command}`"), hint)
+}

@@ -3,6 +3,7 @@
 pub mod paths;
 pub mod settings;
 pub mod shipped;
+pub mod templates;
 
 pub use paths::Paths;
 pub use settings::Settings;

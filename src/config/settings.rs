@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de};
 
 use crate::incident::{PersonId, Zone};
+
+pub use crate::policy::nearest;
 
 /// All settings. Unknown keys are errors, so that a typing mistake never goes unnoticed.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -21,8 +23,9 @@ pub struct Settings {
     pub mouse: bool,
     /// `auto`, `unicode` or `ascii`.
     pub glyphs: GlyphSetting,
-    /// The policy by name.
-    pub policy: String,
+    /// Policies by name, one (`"data"`) or a list: what the first one has no word on is taken from the next.
+    #[serde(deserialize_with = "one_or_more")]
+    pub policy: Vec<String>,
     /// Action name to keys, such as `tick = ["space", "x"]`.
     pub keys: BTreeMap<String, Vec<String>>,
 }
@@ -52,7 +55,7 @@ impl Default for Settings {
             theme: "ansi".into(),
             mouse: true,
             glyphs: GlyphSetting::Auto,
-            policy: "data".into(),
+            policy: ["data", "pipeline", "runbook"].map(str::to_owned).to_vec(),
             keys: BTreeMap::new(),
         }
     }
@@ -99,24 +102,19 @@ impl Settings {
     }
 }
 
-/// The name that differs least from what was typed, if it is near at all.
-pub fn nearest<'a>(typed: &str, names: &[&'a str]) -> Option<&'a str> {
-    let scored = names.iter().map(|name| (distance(typed, name), *name));
-    scored.min().filter(|(distance, name)| *distance <= name.len().max(3) / 2).map(|(_, name)| name)
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected a name such as \"data\", or a list such as [\"data\", \"pipeline\"]")]
+enum OneOrMore {
+    One(String),
+    More(Vec<String>),
 }
 
-/// Levenshtein distance, in characters.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, left) in a.chars().enumerate() {
-        let mut corner = row[0];
-        row[0] = i + 1;
-        for (j, right) in b.iter().enumerate() {
-            let cost = corner + usize::from(left != *right);
-            corner = row[j + 1];
-            row[j + 1] = cost.min(row[j] + 1).min(row[j + 1] + 1);
-        }
+fn one_or_more<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    match OneOrMore::deserialize(from)? {
+        OneOrMore::One(name) => Ok(vec![name]),
+        OneOrMore::More(names) if names.is_empty() => Err(de::Error::custom(
+            "no policy is named: write \"data\", or leave the line out for the usual ones",
+        )),
+        OneOrMore::More(names) => Ok(names),
     }
-    row[b.len()]
 }

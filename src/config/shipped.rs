@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::Paths;
 use super::settings::nearest;
-use crate::incident::command::PinnedPlaybook;
+use crate::incident::command::{PinnedPlaybook, PinnedPolicy};
 use crate::incident::decide::MAX_PLAYBOOK;
 use crate::policy::Policy;
 
@@ -41,18 +41,19 @@ fn past_incident(dir: &'static Dir) -> Option<PastIncident> {
 /// Names of the playbooks that can be attached: the user's own and the shipped ones.
 pub fn playbook_names(paths: &Paths) -> Vec<String> {
     let own = std::fs::read_dir(paths.config.join("playbooks")).into_iter().flatten().flatten();
-    let mut names: Vec<String> = own.filter_map(|file| stem(&file.path())).collect();
+    let mut names: Vec<String> = own.filter_map(|file| stem(&file.path(), "md")).collect();
     if let Some(dir) = SAMPLE_DATA.get_dir("playbooks") {
-        names.extend(dir.files().filter_map(|file| stem(file.path())));
+        names.extend(dir.files().filter_map(|file| stem(file.path(), "md")));
     }
     names.sort();
     names.dedup();
     names
 }
 
-fn stem(path: &Path) -> Option<String> {
-    let markdown = path.extension().is_some_and(|extension| extension == "md");
-    markdown.then(|| path.file_stem()?.to_str().map(str::to_owned)).flatten()
+/// The name of a file that ends in `.{kind}`.
+fn stem(path: &Path, kind: &str) -> Option<String> {
+    let right = path.extension().is_some_and(|extension| extension == kind);
+    right.then(|| path.file_stem()?.to_str().map(str::to_owned)).flatten()
 }
 
 /// A playbook by its name, or by the path of any Markdown file. The error says what there is.
@@ -102,14 +103,78 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A policy by name: the user's file, else the shipped one.
-pub fn policy(paths: &Paths, name: &str) -> Result<Policy, String> {
+/// Longest text of a policy, in bytes.
+const MAX_POLICY: u64 = 256 * 1024;
+
+/// Names of the policies there are: the user's own and the shipped ones.
+pub fn policy_names(paths: &Paths) -> Vec<String> {
+    let own = std::fs::read_dir(paths.config.join("policies")).into_iter().flatten().flatten();
+    let mut names: Vec<String> = own.filter_map(|file| stem(&file.path(), "toml")).collect();
+    if let Some(dir) = SAMPLE_DATA.get_dir("policies") {
+        names.extend(dir.files().filter_map(|file| stem(file.path(), "toml")));
+    }
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// The policies of these names laid over each other, the first before the others. The error says what is wrong, line by
+/// line.
+pub fn policy<S: AsRef<str>>(paths: &Paths, names: &[S]) -> Result<Policy, String> {
+    let parts: Result<Vec<Policy>, String> =
+        names.iter().map(|name| Ok(read_policy(paths, name.as_ref())?.0)).collect();
+    let whole =
+        Policy::compose(parts?).ok_or_else(|| "no policy is named: set `policy = \"data\"`".to_owned())?;
+    match whole.levels.is_empty() {
+        true => Err(format!("{}: none of it has severities: add one that does, such as data", whole.name)),
+        false => Ok(whole),
+    }
+}
+
+/// The texts of the same policies with their digests, to be pinned in an incident.
+pub fn pinned_policy<S: AsRef<str>>(paths: &Paths, names: &[S]) -> Result<Vec<PinnedPolicy>, String> {
+    let pinned = names.iter().map(|name| {
+        let (_, text) = read_policy(paths, name.as_ref())?;
+        let digest = hex(&Sha256::digest(text.as_bytes()));
+        Ok(PinnedPolicy { name: name.as_ref().to_owned(), digest, text })
+    });
+    pinned.collect()
+}
+
+/// A policy without mistakes, and its text.
+fn read_policy(paths: &Paths, name: &str) -> Result<(Policy, String), String> {
+    let (place, text) = policy_text(paths, name)?;
+    let policy = Policy::parse(&text).map_err(|why| format!("{place}: {why}"))?;
+    Ok((policy, text))
+}
+
+/// The text of one policy and where it is: the user's file, else the shipped one.
+fn policy_text(paths: &Paths, name: &str) -> Result<(String, String), String> {
     let own = paths.config.join("policies").join(format!("{name}.toml"));
     if own.is_file() {
-        let text = std::fs::read_to_string(&own).map_err(|error| format!("{}: {error}", own.display()))?;
-        return Policy::parse(&text).map_err(|why| format!("{}: {why}", own.display()));
+        let place = own.display().to_string();
+        let wrong = |error: std::io::Error| format!("{place}: {error}");
+        if std::fs::metadata(&own).map_err(wrong)?.len() > MAX_POLICY {
+            return Err(format!("{place}: longer than {} KiB: no policy", MAX_POLICY / 1024));
+        }
+        let text = std::fs::read_to_string(&own).map_err(wrong)?;
+        return Ok((place, text));
     }
     let shipped = SAMPLE_DATA.get_file(format!("policies/{name}.toml")).and_then(|file| file.contents_utf8());
-    let text = shipped.ok_or_else(|| format!("there is no policy {name:?}: set `policy = \"data\"`"))?;
-    Policy::parse(text)
+    match shipped {
+        Some(text) => Ok((format!("policy {name}"), text.to_owned())),
+        None => Err(unknown_policy(paths, name)),
+    }
+}
+
+fn unknown_policy(paths: &Paths, name: &str) -> String {
+    let names = policy_names(paths);
+    let known: Vec<&str> = names.iter().map(String::as_str).collect();
+    let near = nearest(name, &known).map(|near| format!("did you mean {near}? ")).unwrap_or_default();
+    let folder = paths.config.join("policies");
+    format!(
+        "there is no policy {name:?}: {near}There is {}; your own go into {}",
+        known.join(", "),
+        folder.join("NAME.toml").display()
+    )
 }

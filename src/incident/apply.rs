@@ -6,13 +6,16 @@
 use super::checklist::{Doing, Run};
 use super::entry::{Entry, Origin};
 use super::event::{
-    Event, IncidentEvent, JournalEvent, NoteEvent, PersonEvent, PlaybookEvent, RoleEvent, SeverityEvent,
-    StatusEvent, StepEvent, UpdateEvent,
+    AskEvent, Event, IncidentEvent, JournalEvent, NoteEvent, PersonEvent, PlaybookEvent, PolicyEvent,
+    RoleEvent, SentUpdate, SeverityEvent, StatusEvent, StepEvent, UpdateEvent,
 };
 use super::ids::PersonId;
+use super::pinned::Pinned;
 use super::roles;
+use super::scribe::NoteKind;
 use super::state::{
-    Correction, Declaration, Incident, Notice, Retraction, SeverityTurn, StatusTurn, UpdateRecord,
+    Approval, Assessed, Correction, Declaration, Incident, Notice, Proposed, Retraction, SeverityTurn,
+    StatusTurn, UpdateRecord,
 };
 use super::time::Time;
 
@@ -34,6 +37,18 @@ impl Incident {
             Event::Step(event) => self.apply_step(entry, event),
             Event::Update(event) => self.apply_update(entry, event),
             Event::Journal(event) => self.apply_journal(event),
+            Event::Policy(event) => self.apply_policy(entry, event),
+            Event::Clock(event) => self.clocks.apply(entry, event),
+            Event::Ask(event) => {
+                if let AskEvent::Asked { who, .. } = event {
+                    self.seen.insert(who.clone());
+                }
+                self.asks.apply(entry, event)
+            }
+            Event::Decision(event) => self.polls.apply(entry, event),
+            Event::Hypothesis(event) => self.hypotheses.apply(entry, event),
+            Event::Impact(event) => self.ledger.apply(entry, event),
+            Event::FollowUp(event) => self.follow_ups.apply(entry, event),
             Event::Delivery(_) | Event::Unknown(_) | Event::Erased => Ok(()),
         };
         if let Err(why) = outcome {
@@ -67,8 +82,12 @@ impl Incident {
                 self.statuses.push(StatusTurn { at, to: what.status, by: by.clone(), reason: String::new() });
                 self.declared = Some(Declaration { id: entry.id(), at, by, what: what.clone() });
             }
-            IncidentEvent::Retitled { title } => self.declaration()?.what.title = title.clone(),
+            IncidentEvent::Retitled { title } => {
+                let former = std::mem::replace(&mut self.declaration()?.what.title, title.clone());
+                self.former_titles.push((entry.id(), former));
+            }
             IncidentEvent::Retyped { kind } => self.declaration()?.what.kind = Some(kind.clone()),
+            IncidentEvent::Private { on, .. } => self.declaration()?.what.private = *on,
             IncidentEvent::Linked { what, url } => {
                 self.links.insert(what.clone(), url.clone());
             }
@@ -86,6 +105,8 @@ impl Incident {
     fn apply_note(&mut self, entry: &Entry, event: &NoteEvent) -> Result<(), Idle> {
         let (by, when) = (entry.by().clone(), entry.at());
         match event {
+            NoteEvent::Written { kind: NoteKind::Hypothesis, text } => self.hypotheses.open(entry, text),
+            NoteEvent::Written { kind: NoteKind::Todo, text } => self.follow_ups.propose(entry, text),
             NoteEvent::Written { .. } => {}
             NoteEvent::Corrected { target, text, at, about } => {
                 let former = self.notes.corrected.get(target);
@@ -95,14 +116,18 @@ impl Incident {
                     (None, Some(former)) => (former.at, former.about),
                     _ => (*at, *about),
                 };
+                self.hypotheses.reword(*target, text);
+                self.follow_ups.reword(*target, text);
                 let correction = Correction { text: text.clone(), at, about, by, when, times };
                 self.notes.corrected.insert(*target, correction);
             }
             NoteEvent::Retracted { target, reason } => {
+                self.follow_ups.retract(*target, true);
                 self.notes.retracted.insert(*target, Retraction { by, when, reason: reason.clone() });
             }
             NoteEvent::Restored { target } => {
                 self.notes.retracted.remove(target).ok_or("it was not retracted")?;
+                self.follow_ups.retract(*target, false);
             }
             NoteEvent::Marked { target, on: true } => {
                 self.notes.marked.insert(*target);
@@ -129,7 +154,31 @@ impl Incident {
     }
 
     fn apply_severity(&mut self, entry: &Entry, event: &SeverityEvent) -> Result<(), Idle> {
-        let SeverityEvent::Set { from, to, reason } = event;
+        let (from, to, reason) = match event {
+            SeverityEvent::Set { from, to, reason } => (from, to, reason),
+            SeverityEvent::Cleared { from, reason } => {
+                if self.severity.as_ref() != Some(from) {
+                    return Err("it had changed before".into());
+                }
+                self.severity = None;
+                self.due_said.clear();
+                let turn = SeverityTurn {
+                    id: entry.id(),
+                    at: entry.at(),
+                    to: String::new(),
+                    by: entry.by().clone(),
+                    reason: reason.clone(),
+                };
+                self.severities.push(turn);
+                return Ok(());
+            }
+            SeverityEvent::Assessed { answers, proposes } => {
+                let (answers, proposes) = (answers.clone(), proposes.clone());
+                let (id, at, by) = (entry.id(), entry.at(), entry.by().clone());
+                self.assessments.push(Assessed { id, at, by, answers, proposes });
+                return Ok(());
+            }
+        };
         if self.severity.as_ref() == Some(to) {
             return Err(format!("it was already {to}"));
         }
@@ -138,8 +187,15 @@ impl Incident {
             self.notice(entry, format!("two set the severity at once: {to} now, {was} before"));
         }
         self.severity = Some(to.clone());
-        let turn =
-            SeverityTurn { at: entry.at(), to: to.clone(), by: entry.by().clone(), reason: reason.clone() };
+        // Its cadence counts from here, whatever was said of the next update before.
+        self.due_said.clear();
+        let turn = SeverityTurn {
+            id: entry.id(),
+            at: entry.at(),
+            to: to.clone(),
+            by: entry.by().clone(),
+            reason: reason.clone(),
+        };
         self.severities.push(turn);
         Ok(())
     }
@@ -147,7 +203,8 @@ impl Incident {
     fn apply_role(&mut self, entry: &Entry, event: &RoleEvent) -> Result<(), Idle> {
         match event {
             RoleEvent::Defined { role, duty } => self.roles.define(role, duty.clone()),
-            RoleEvent::Assigned { role, who, from, .. } => {
+            RoleEvent::Assigned { role, who, from, offer, .. } => {
+                self.roles.accepted(*offer, role, who);
                 self.note_race(entry, role, who, from.as_ref());
                 self.seen.insert(who.clone());
                 self.roles.assign(role, who, entry.at());
@@ -160,6 +217,28 @@ impl Incident {
                 if !self.roles.release(role, who, entry.at()) {
                     return Err(format!("{who} did not hold {role}"));
                 }
+            }
+            RoleEvent::Offered { role, from, to, brief } => {
+                self.seen.insert(to.clone());
+                let offer = roles::Offer {
+                    id: entry.id(),
+                    role: role.clone(),
+                    from: from.clone(),
+                    to: to.clone(),
+                    brief: brief.clone(),
+                    at: entry.at(),
+                };
+                self.roles.offer(offer);
+            }
+            RoleEvent::Declined { offer, .. } => {
+                if !self.roles.decline(*offer) {
+                    return Err("the offer stood no longer".into());
+                }
+            }
+            RoleEvent::Called { teams } => self.roles.call(teams, entry.by(), entry.at()),
+            RoleEvent::Present { team, who } => {
+                self.seen.insert(who.clone());
+                self.roles.present(team, who, entry.at());
             }
         }
         Ok(())
@@ -216,7 +295,8 @@ impl Incident {
     fn apply_update(&mut self, entry: &Entry, event: &UpdateEvent) -> Result<(), Idle> {
         match event {
             UpdateEvent::Sent(sent) => {
-                self.set_due(&sent.audience, sent.next);
+                self.set_due(entry, &sent.audience, sent.next);
+                self.approved(entry, sent);
                 let record = UpdateRecord {
                     id: entry.id(),
                     at: entry.at(),
@@ -225,12 +305,42 @@ impl Incident {
                 };
                 self.updates.push(record);
             }
-            UpdateEvent::Due { audience, next } => self.set_due(audience, *next),
+            UpdateEvent::Due { audience, next } => self.set_due(entry, audience, *next),
+            UpdateEvent::Proposed(update) => {
+                let (id, at, by) = (entry.id(), entry.at(), entry.by().clone());
+                self.proposed.push(Proposed { id, at, by, update: update.clone(), answer: None });
+            }
+            UpdateEvent::Rejected { proposal, reason } => {
+                let approval = Approval {
+                    approved: false,
+                    by: entry.by().clone(),
+                    at: entry.at(),
+                    reason: reason.clone(),
+                };
+                let open = self.proposed.iter_mut().find(|other| other.id == *proposal);
+                let open = open.filter(|other| other.answer.is_none());
+                open.ok_or("the proposal stood no longer")?.answer = Some(approval);
+            }
         }
         Ok(())
     }
 
-    fn set_due(&mut self, audience: &str, next: Option<Time>) {
+    fn approved(&mut self, entry: &Entry, sent: &SentUpdate) {
+        let Some(proposal) = sent.proposal else { return };
+        let by = sent.approved_by.clone().unwrap_or_else(|| entry.by().clone());
+        if let Some(open) = self.proposed.iter_mut().find(|other| other.id == proposal) {
+            open.answer = Some(Approval { approved: true, by, at: entry.at(), reason: String::new() });
+        }
+    }
+
+    fn apply_policy(&mut self, entry: &Entry, event: &PolicyEvent) -> Result<(), Idle> {
+        let PolicyEvent::Pinned { parts } = event;
+        self.policies.push(Pinned::new(entry.at(), parts.clone()));
+        Ok(())
+    }
+
+    fn set_due(&mut self, entry: &Entry, audience: &str, next: Option<Time>) {
+        self.due_said.insert(audience.to_owned(), entry.at());
         match next {
             Some(next) => self.due.insert(audience.to_owned(), next),
             None => self.due.remove(audience),

@@ -1,6 +1,9 @@
 //! What people ask for. [`super::decide::decide`] turns a command into events, or refuses it in words.
 
-use super::event::{Declared, Event, FailureClass, Person, SentUpdate};
+use super::event::{
+    Assessment, DataLoss, Declared, Event, FailureClass, FollowUp, ImpactChange, Outcome, Person, SentUpdate,
+    Verdict,
+};
 use super::ids::{EntryId, PersonId};
 use super::scribe::NoteKind;
 use super::time::{Span, Time, When};
@@ -15,6 +18,12 @@ pub enum Command {
     Retype {
         kind: String,
     },
+    Private {
+        on: bool,
+        reason: String,
+    },
+    /// The policy that holds from here on; the first of the parts that has a field wins.
+    Pin(Vec<PinnedPolicy>),
     Link {
         what: String,
         url: String,
@@ -47,6 +56,27 @@ pub enum Command {
         to: String,
         reason: String,
     },
+    /// Keeps what was answered at triage, and sets the severity that it proposes where one is named.
+    Assess {
+        answers: Vec<Assessment>,
+        to: Option<String>,
+        reason: String,
+    },
+    Clock {
+        clock: String,
+        act: ClockCommand,
+    },
+    Ask(AskCommand),
+    Decision(DecisionCommand),
+    /// What is thought of a hypothesis now.
+    Judge {
+        hypothesis: EntryId,
+        verdict: Verdict,
+        who: Option<PersonId>,
+        evidence: String,
+    },
+    Impact(ImpactCommand),
+    FollowUp(FollowUpCommand),
     Role(RoleCommand),
     Name(Person),
     Attach(PinnedPlaybook),
@@ -60,6 +90,18 @@ pub enum Command {
         act: StepCommand,
     },
     Update(SentUpdate),
+    /// Asks the commander to approve an update.
+    Propose(SentUpdate),
+    /// Sends a proposed update; by the commander, or with the commander's word.
+    Approve {
+        proposal: EntryId,
+        /// Who approved it, when that is not who gives this command.
+        by_voice: Option<PersonId>,
+    },
+    Reject {
+        proposal: EntryId,
+        reason: String,
+    },
     UpdateDue {
         audience: String,
         next: Option<Time>,
@@ -73,7 +115,74 @@ pub enum Command {
     Undo {
         entry: EntryId,
         event: Event,
+        /// Empty: "undone".
+        reason: String,
     },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum ClockCommand {
+    /// Time has done it; given by the room itself.
+    RunOut {
+        due: Time,
+    },
+    Acknowledge,
+    Snooze {
+        until: Time,
+        reason: String,
+    },
+    Done {
+        note: String,
+    },
+    Tried {
+        note: String,
+    },
+    Restart {
+        reason: String,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum AskCommand {
+    Ask { who: PersonId, what: String, due: Option<Time> },
+    Answer { ask: EntryId, answer: String },
+    Move { ask: EntryId, due: Time, reason: String },
+    Withdraw { ask: EntryId, reason: String },
+    Reopen { ask: EntryId },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum DecisionCommand {
+    Propose { proposal: String, risk: String, rollback: String, verify_by: Option<Time> },
+    Object { decision: EntryId, who: PersonId, objection: String },
+    Settle { decision: EntryId, outcome: Outcome, reason: String },
+    Verify { decision: EntryId, worked: bool, note: String },
+    Reopen { decision: EntryId },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "made once for an order, never kept")]
+pub enum ImpactCommand {
+    /// Opens the line where there is none.
+    Record(ImpactChange),
+    Withdraw {
+        dataset: String,
+        reason: String,
+    },
+    /// What became of the data in the end.
+    State {
+        data: DataLoss,
+        text: String,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum FollowUpCommand {
+    Open(FollowUp),
+    Change { follow_up: EntryId, now: FollowUp },
+    Close { follow_up: EntryId, note: String },
+    Reopen { follow_up: EntryId, reason: String },
+    Dismiss { todo: EntryId, reason: String },
 }
 
 /// Everything but the title can be filled in later.
@@ -84,6 +193,19 @@ pub struct Declare {
     pub severity_reason: String,
     pub commander: Option<PersonId>,
     pub playbook: Option<PinnedPlaybook>,
+    /// The policy that is pinned; empty: whoever saves it puts the configured one here.
+    pub policy: Vec<PinnedPolicy>,
+    /// What was answered at triage, when the severity came from there.
+    pub answers: Vec<Assessment>,
+}
+
+/// A policy with its whole text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PinnedPolicy {
+    pub name: String,
+    /// SHA-256 of the text, 64 hexadecimal digits; whoever reads the file computes it.
+    pub digest: String,
+    pub text: String,
 }
 
 /// A playbook with its whole text.
@@ -116,6 +238,29 @@ pub enum RoleCommand {
         role: String,
         to: PersonId,
         brief: String,
+    },
+    /// Offers a role with its brief; its holder keeps it until the successor accepts.
+    Offer {
+        role: String,
+        to: PersonId,
+        brief: String,
+    },
+    /// By the successor, or for one who read it back by voice.
+    Accept {
+        offer: EntryId,
+        readback: String,
+    },
+    Decline {
+        offer: EntryId,
+        reason: String,
+    },
+    /// Begins a roll call.
+    Call {
+        teams: Vec<String>,
+    },
+    Present {
+        team: String,
+        who: PersonId,
     },
 }
 

@@ -3,19 +3,24 @@
 //! Pure: the same incident, command and context always give the same events. Nothing is saved
 //! here; the caller appends the events and decides again when the journal has moved meanwhile.
 
+mod acts;
+mod records;
+mod roles;
 mod undo;
+mod updates;
 
 use std::fmt;
 
 use super::clean::{clean_line, clean_text};
-use super::command::{Command, Declare, DeliveryCommand, PinnedPlaybook, RoleCommand, StepCommand};
+use super::command::{Command, Declare, DeliveryCommand, PinnedPlaybook, PinnedPolicy, StepCommand};
 use super::event::{
-    DeliveryEvent, Event, IncidentEvent, JournalEvent, NoteEvent, PersonEvent, PlaybookEvent, RoleEvent,
-    SentUpdate, SeverityEvent, StatusEvent, StepAct, StepEvent, UpdateEvent,
+    Assessment, DeliveryEvent, Event, IncidentEvent, JournalEvent, NoteEvent, PersonEvent, PlaybookEvent,
+    PolicyEvent, PolicyText, RoleEvent, SeverityEvent, StatusEvent, StepAct, StepEvent, UpdateEvent,
 };
 use super::ids::{EntryId, PersonId};
-use super::roles::role_key;
+use super::scribe::NoteKind;
 use super::state::Incident;
+use super::time::Time;
 use super::words::Status;
 use crate::playbook::Playbook;
 use crate::policy::Policy;
@@ -23,7 +28,11 @@ use crate::policy::Policy;
 /// What a decision may know besides the incident.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
+    /// The configured policy; the incident's own, where one is pinned, wins.
     pub policy: &'a Policy,
+    pub now: Time,
+    /// Whose command it is.
+    pub by: &'a PersonId,
 }
 
 /// A refusal in words: what is wrong, and what to do about it.
@@ -66,6 +75,7 @@ pub fn decide(incident: &Incident, command: &Command, context: Context) -> Decis
     if incident.declared.is_none() && !matches!(command, Command::Declare(_)) {
         return refuse("the incident is not declared yet", "declare it first");
     }
+    let context = Context { policy: incident.policy().unwrap_or(context.policy), ..context };
     match command {
         Command::Declare(declare) => decide_declare(incident, declare, context),
         Command::Retitle { title } => {
@@ -74,6 +84,8 @@ pub fn decide(incident: &Incident, command: &Command, context: Context) -> Decis
         Command::Retype { kind } => {
             one(Event::Incident(IncidentEvent::Retyped { kind: known_kind(kind, context)? }))
         }
+        Command::Private { on, reason } => decide_private(incident, *on, reason),
+        Command::Pin(parts) => decide_pin(parts),
         Command::Link { what, url } => decide_link(incident, what, url),
         Command::Note { kind, text } => {
             let text = required(text, "the note is empty", "type what happened")?;
@@ -90,12 +102,28 @@ pub fn decide(incident: &Incident, command: &Command, context: Context) -> Decis
         Command::Mark { target, on } => decide_mark(incident, *target, *on),
         Command::Status { to, reason } => decide_status(incident, *to, reason),
         Command::Severity { to, reason } => decide_severity(incident, to, reason, context),
-        Command::Role(role) => decide_role(incident, role),
+        Command::Assess { answers, to, reason } => {
+            decide_assess(incident, answers, to.as_deref(), reason, context)
+        }
+        Command::Clock { clock, act } => acts::decide_clock(incident, clock, act, context),
+        Command::Ask(ask) => acts::decide_ask(incident, ask, context),
+        Command::Decision(decision) => acts::decide_poll(incident, decision, context),
+        Command::Judge { hypothesis, verdict, who, evidence } => {
+            acts::decide_judge(incident, *hypothesis, *verdict, who.as_ref(), evidence)
+        }
+        Command::Impact(impact) => records::decide_impact(incident, impact, context),
+        Command::FollowUp(follow_up) => records::decide_follow_up(incident, follow_up),
+        Command::Role(role) => roles::decide_role(incident, role),
         Command::Name(person) => one(Event::Person(PersonEvent::Named(person.clone()))),
         Command::Attach(playbook) => decide_attach(incident, playbook),
         Command::Detach { run, reason } => decide_detach(incident, *run, reason),
         Command::Step { run, step, act } => decide_step(incident, *run, step, act),
-        Command::Update(update) => decide_update(update),
+        Command::Update(update) => updates::decide_update(incident, update, context),
+        Command::Propose(update) => updates::decide_propose(update),
+        Command::Approve { proposal, by_voice } => {
+            updates::decide_approve(incident, *proposal, by_voice.as_ref(), context)
+        }
+        Command::Reject { proposal, reason } => updates::decide_reject(incident, *proposal, reason),
         Command::UpdateDue { audience, next } => {
             one(Event::Update(UpdateEvent::Due { audience: short(audience)?, next: *next }))
         }
@@ -103,7 +131,7 @@ pub fn decide(incident: &Incident, command: &Command, context: Context) -> Decis
         Command::Erase { target, reason } => {
             one(Event::Journal(JournalEvent::Erased { target: *target, reason: short(reason)? }))
         }
-        Command::Undo { entry, event } => undo::decide_undo(incident, *entry, event),
+        Command::Undo { entry, event, reason } => undo::decide_undo(incident, *entry, event, reason, context),
     }
 }
 
@@ -181,15 +209,31 @@ fn decide_declare(incident: &Incident, declare: &Declare, context: Context) -> D
     what.kind = what.kind.as_deref().map(|kind| known_kind(kind, context)).transpose()?;
     what.reporter = what.reporter.map(|reporter| short(&reporter)).transpose()?;
     what.channel = what.channel.map(|channel| short(&channel)).transpose()?;
+    let kind = what.kind.as_deref().and_then(|kind| context.policy.kind(kind));
+    // A breach is private from its first word on; letting it out is an act of its own.
+    what.private |= kind.is_some_and(|kind| kind.private);
+    let needed: Vec<String> = kind.map(|kind| kind.roles.clone()).unwrap_or_default();
     let mut events = vec![Event::Incident(IncidentEvent::Declared(what))];
-    if let Some(severity) = &declare.severity {
-        let to = known_level(severity, context)?;
+    if !declare.policy.is_empty() {
+        events.push(pinned(&declare.policy)?);
+    }
+    let custom = needed.iter().filter(|role| super::roles::duty(role).is_none());
+    events.extend(custom.map(|role| {
+        let duty = "needed by this type of incident".to_owned();
+        Event::Role(RoleEvent::Defined { role: super::roles::role_key(role), duty })
+    }));
+    let proposed = declare.severity.as_ref().map(|severity| known_level(severity, context)).transpose()?;
+    if !declare.answers.is_empty() {
+        let answers = declare.answers.clone();
+        events.push(Event::Severity(SeverityEvent::Assessed { answers, proposes: proposed.clone() }));
+    }
+    if let Some(to) = proposed {
         let reason = short(&declare.severity_reason)?;
         events.push(Event::Severity(SeverityEvent::Set { from: None, to, reason }));
     }
     if let Some(who) = declare.commander.clone().filter(|who| !who.is_empty()) {
         let role = super::roles::COMMANDER.to_owned();
-        events.push(Event::Role(RoleEvent::Assigned { role, who, from: None, brief: None }));
+        events.push(Event::Role(roles::assigned(role, who, None)));
     }
     if let Some(playbook) = &declare.playbook {
         events.push(attached(playbook));
@@ -240,7 +284,96 @@ fn decide_status(incident: &Incident, to: Status, reason: &str) -> Decision {
     if from.is_over() && !to.is_over() && reason.is_empty() {
         return refuse("reopening needs a reason", "say what came back");
     }
+    if !from.is_over() && to.is_over() && reason.is_empty() {
+        return refuse("resolving needs the verification", "say who checked what, and what they saw");
+    }
+    if to == Status::Closed {
+        closable(incident, &reason)?;
+    }
     one(Event::Status(StatusEvent::Moved { from, to, reason }))
+}
+
+/// Closing says what became of the data (row B7), and why anything is left.
+fn closable(incident: &Incident, reason: &str) -> Result<(), Refusal> {
+    if incident.ledger.stated.is_none() {
+        return refuse(
+            "nothing says what became of the data",
+            "state it: none, delayed or lost (`warroom impact state`)",
+        );
+    }
+    let open: Vec<&str> = incident.ledger.open().map(|dataset| dataset.name.as_str()).collect();
+    if !open.is_empty() && reason.is_empty() {
+        return refuse(format!("not recovered: {}", open.join(", ")), "say why it is closed nevertheless");
+    }
+    Ok(())
+}
+
+fn decide_private(incident: &Incident, on: bool, reason: &str) -> Decision {
+    if incident.is_private() == on {
+        return refuse(if on { "it is private already" } else { "it is not private" }, "");
+    }
+    let reason = short(reason)?;
+    if !on && reason.is_empty() {
+        return refuse("letting its words out needs a reason", "say who allowed it");
+    }
+    one(Event::Incident(IncidentEvent::Private { on, reason }))
+}
+
+/// Longest policy, in bytes: it is pinned into each journal.
+pub const MAX_POLICY: usize = 256 * 1024;
+
+/// Other clocks hold from here on: the timeline says so.
+fn decide_pin(parts: &[PinnedPolicy]) -> Decision {
+    let names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
+    let text = format!("policy from here on: {}", names.join(", "));
+    Ok(vec![pinned(parts)?, Event::Note(NoteEvent::Written { kind: NoteKind::Decision, text })])
+}
+
+fn pinned(parts: &[PinnedPolicy]) -> Result<Event, Refusal> {
+    let mut texts = Vec::new();
+    for part in parts {
+        if part.text.len() > MAX_POLICY {
+            let why = format!("the policy {} is longer than {} KiB", part.name, MAX_POLICY / 1024);
+            return refuse(why, "leave out what no incident needs");
+        }
+        if let Err(why) = Policy::parse(&part.text) {
+            return refuse(
+                format!("the policy {} cannot be read: {why}", part.name),
+                "run `warroom policy check`",
+            );
+        }
+        let PinnedPolicy { name, digest, text } = part.clone();
+        texts.push(PolicyText { name, digest, text });
+    }
+    if texts.is_empty() {
+        return refuse("no policy is named", "name one, such as data");
+    }
+    Ok(Event::Policy(PolicyEvent::Pinned { parts: texts }))
+}
+
+/// The answers, and the severity where they lead to another one.
+fn decide_assess(
+    incident: &Incident,
+    answers: &[Assessment],
+    to: Option<&str>,
+    reason: &str,
+    context: Context,
+) -> Decision {
+    let mut kept = Vec::new();
+    for Assessment { question, answer } in answers {
+        let (question, answer) = (short(question)?, short(answer)?);
+        if !answer.is_empty() {
+            kept.push(Assessment { question, answer });
+        }
+    }
+    if kept.is_empty() {
+        return refuse("no question was answered", "answer one, or press Esc");
+    }
+    let to = to.map(|to| known_level(to, context)).transpose()?;
+    let differs = to.as_ref().filter(|to| incident.severity.as_ref() != Some(to));
+    let set = differs.map(|to| decide_severity(incident, to, reason, context)).transpose()?;
+    let assessed = Event::Severity(SeverityEvent::Assessed { answers: kept, proposes: to });
+    Ok(std::iter::once(assessed).chain(set.into_iter().flatten()).collect())
 }
 
 fn decide_severity(incident: &Incident, to: &str, reason: &str, context: Context) -> Decision {
@@ -256,69 +389,8 @@ fn decide_severity(incident: &Incident, to: &str, reason: &str, context: Context
     one(Event::Severity(SeverityEvent::Set { from, to, reason }))
 }
 
-fn decide_role(incident: &Incident, command: &RoleCommand) -> Decision {
-    let event = match command {
-        RoleCommand::Define { role, duty } => {
-            let role = required_line(&role_key(role), "the role has no name", "name it")?;
-            if super::roles::duty(&role).is_some() {
-                return refuse(format!("{role} is a built-in role"), "choose another name");
-            }
-            RoleEvent::Defined { role, duty: short(duty)? }
-        }
-        RoleCommand::Assign { role, who } => {
-            let role = role_for(incident, role)?;
-            who_is_named(who)?;
-            if incident.roles.holds(&role, who) {
-                return refuse(format!("{who} is {role} already"), "");
-            }
-            let one_seat = super::roles::duty(&role).is_some_and(|duty| !duty.many);
-            let from = incident.roles.holder(&role).filter(|_| one_seat).cloned();
-            RoleEvent::Assigned { role, who: who.clone(), from, brief: None }
-        }
-        RoleCommand::Release { role, who, reason } => {
-            let role = role_for(incident, role)?;
-            let who = held_by(incident, &role, who.as_ref())?;
-            RoleEvent::Released { role, who, reason: short(reason)? }
-        }
-        RoleCommand::HandOver { role, to, brief } => {
-            let role = role_for(incident, role)?;
-            who_is_named(to)?;
-            let from = held_by(incident, &role, None)?;
-            if from == *to {
-                return refuse(format!("{to} is {role} already"), "hand over to somebody else");
-            }
-            let brief = Some(clean_text(brief).trim().to_owned()).filter(|brief| !brief.is_empty());
-            RoleEvent::Assigned { role, who: to.clone(), from: Some(from), brief }
-        }
-    };
-    one(Event::Role(event))
-}
-
-fn role_for(incident: &Incident, role: &str) -> Result<String, Refusal> {
-    let role = role_key(role);
-    if incident.roles.knows(&role) {
-        return Ok(role);
-    }
-    let known: Vec<&str> = incident.roles.seats().iter().map(|seat| seat.role).collect();
-    refuse(
-        format!("there is no role {role:?}"),
-        format!("use one of {}, or define it first", known.join(", ")),
-    )
-}
-
 fn who_is_named(who: &PersonId) -> Result<(), Refusal> {
     if who.is_empty() { refuse("nobody is named", "type a name, such as alice") } else { Ok(()) }
-}
-
-fn held_by(incident: &Incident, role: &str, who: Option<&PersonId>) -> Result<PersonId, Refusal> {
-    match who {
-        Some(who) if incident.roles.holds(role, who) => Ok(who.clone()),
-        Some(who) => refuse(format!("{who} does not hold {role}"), ""),
-        None => {
-            let holder = incident.roles.holder(role).cloned();
-            holder.ok_or_else(|| Refusal::new(format!("nobody holds {role}"), "assign it"))
-        }
-    }
 }
 
 fn attached(playbook: &PinnedPlaybook) -> Event {
@@ -400,12 +472,6 @@ fn decide_added_step(run: &super::checklist::Run, phase: &str, text: &str) -> De
         number += 1;
     }
     one(Event::Step(StepEvent { run: run.id, step, act: StepAct::Added { phase, text } }))
-}
-
-fn decide_update(update: &SentUpdate) -> Decision {
-    let body = required(&update.body, "the update is empty", "write what is known")?;
-    let audience = required_line(&update.audience, "the update has no audience", "choose who is told")?;
-    one(Event::Update(UpdateEvent::Sent(SentUpdate { audience, body, ..update.clone() })))
 }
 
 fn delivery_event(command: &DeliveryCommand) -> DeliveryEvent {

@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 
 use super::entry::Entry;
+mod acts;
+
 use super::event::{
-    DeliveryEvent, Event, IncidentEvent, JournalEvent, NoteEvent, PersonEvent, PlaybookEvent, RoleEvent,
-    SeverityEvent, StatusEvent, StepAct, StepEvent, UpdateEvent,
+    DeliveryEvent, Event, IncidentEvent, JournalEvent, NoteEvent, PersonEvent, PlaybookEvent, PolicyEvent,
+    RoleEvent, SeverityEvent, StatusEvent, StepAct, StepEvent, UpdateEvent,
 };
 use super::ids::PersonId;
 use super::roles;
@@ -38,12 +40,22 @@ pub fn original<'a>(incident: &'a Incident, entry: &'a Entry) -> Cow<'a, str> {
         Event::Journal(JournalEvent::Erased { reason, .. }) => {
             Cow::Owned(because("erased the words of an entry".into(), reason))
         }
+        Event::Policy(PolicyEvent::Pinned { parts }) => {
+            let names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
+            Cow::Owned(format!("policy: {}", names.join(", ")))
+        }
+        Event::Clock(event) => Cow::Owned(acts::clock(event)),
+        Event::Ask(event) => Cow::Owned(acts::ask(incident, event)),
+        Event::Decision(event) => Cow::Owned(acts::decision(incident, event)),
+        Event::Hypothesis(event) => Cow::Owned(acts::hypothesis(incident, event)),
+        Event::Impact(event) => Cow::Owned(acts::impact(event)),
+        Event::FollowUp(event) => Cow::Owned(acts::follow_up(incident, event)),
         Event::Unknown(raw) => Cow::Owned(format!("(of a newer warroom) {}", unknown_kind(raw))),
         Event::Erased => Cow::Borrowed("(erased)"),
     }
 }
 
-fn because(mut text: String, reason: &str) -> String {
+pub(super) fn because(mut text: String, reason: &str) -> String {
     if !reason.is_empty() {
         text.push_str(": ");
         text.push_str(reason);
@@ -80,6 +92,8 @@ fn about_incident(event: &IncidentEvent) -> String {
         }
         IncidentEvent::Retitled { title } => format!("title: {title}"),
         IncidentEvent::Retyped { kind } => format!("type: {kind}"),
+        IncidentEvent::Private { on: true, reason } => because("private from here on".into(), reason),
+        IncidentEvent::Private { on: false, reason } => because("no longer private".into(), reason),
         IncidentEvent::Linked { what, url } => format!("{what}: {url}"),
         IncidentEvent::Unlinked { what } => format!("{what} link removed"),
     }
@@ -98,7 +112,11 @@ fn status(event: &StatusEvent) -> String {
 }
 
 fn severity(event: &SeverityEvent) -> String {
-    let SeverityEvent::Set { from, to, reason } = event;
+    let (from, to, reason) = match event {
+        SeverityEvent::Set { from, to, reason } => (from, to, reason),
+        SeverityEvent::Cleared { from, reason } => return because(format!("no longer {from}"), reason),
+        SeverityEvent::Assessed { answers, proposes } => return acts::assessed(answers, proposes.as_deref()),
+    };
     if reason == UNDONE {
         return format!("undone: severity back to {to}");
     }
@@ -116,9 +134,20 @@ fn title(role: &str) -> &str {
 fn role(event: &RoleEvent, by: &PersonId) -> String {
     match event {
         RoleEvent::Defined { role, duty } => because(format!("new role {role}"), duty),
-        RoleEvent::Assigned { role, who, from: Some(from), brief: Some(brief) } => {
+        RoleEvent::Assigned { role, who, from, offer: Some(_), readback, .. } => {
+            let from = from.as_ref().map(|from| format!(" from {from}")).unwrap_or_default();
+            let voice = if who == by { String::new() } else { " by voice".to_owned() };
+            because(format!("{who} accepted {}{from}{voice}", title(role)), readback)
+        }
+        RoleEvent::Assigned { role, who, from: Some(from), brief: Some(brief), .. } => {
             because(format!("{} handed over from {from} to {who}", title(role)), brief)
         }
+        RoleEvent::Offered { role, from, to, brief } => {
+            because(format!("{} offered by {from} to {to}", title(role)), headline(brief))
+        }
+        RoleEvent::Declined { reason, .. } => because("a hand-over was declined".into(), reason),
+        RoleEvent::Called { teams } => format!("roll call: {}", teams.join(", ")),
+        RoleEvent::Present { team, who } => format!("{team} is here: {who}"),
         RoleEvent::Assigned { role, who, from: Some(from), .. } => {
             format!("{}: {who}, was {from}", title(role))
         }
@@ -160,8 +189,19 @@ fn update(event: &UpdateEvent) -> String {
     match event {
         UpdateEvent::Sent(sent) => {
             let first = headline(&sent.body);
-            format!("update to {} ({}): {first}", sent.audience, sent.word)
+            let approved =
+                sent.approved_by.as_ref().map(|who| format!(", approved by {who}")).unwrap_or_default();
+            let aside: Vec<String> = sent
+                .overrides
+                .iter()
+                .map(|aside| format!(" [{} set aside: {}]", aside.check, aside.reason))
+                .collect();
+            format!("update to {} ({}{approved}): {first}{}", sent.audience, sent.word, aside.concat())
         }
+        UpdateEvent::Proposed(sent) => {
+            format!("asks to approve the update to {}: {}", sent.audience, headline(&sent.body))
+        }
+        UpdateEvent::Rejected { reason, .. } => because("the update was not approved".into(), reason),
         UpdateEvent::Due { audience, next: Some(next) } => format!("next update to {audience} due {next}"),
         UpdateEvent::Due { audience, next: None } => format!("no further update to {audience}"),
     }

@@ -3,7 +3,13 @@
 //! Serialised as `{"group":{"kind":{fields}}}`. An event that this version does not know is kept
 //! byte for byte ([`Event::Unknown`]), shown as unknown, and written back as it came.
 
+mod ask;
 mod class;
+mod clock;
+mod decision;
+mod follow_up;
+mod impact;
+mod policy;
 
 use std::sync::Arc;
 
@@ -15,7 +21,13 @@ use super::scribe::NoteKind;
 use super::time::{Span, Time};
 use super::words::{Status, Word};
 
+pub use ask::AskEvent;
 pub use class::Class;
+pub use clock::ClockEvent;
+pub use decision::{DecisionEvent, HypothesisEvent, Outcome, Verdict};
+pub use follow_up::{FollowUp, FollowUpEvent, FollowUpKind, Priority};
+pub use impact::{DataLoss, Harm, ImpactChange, ImpactEvent, Rows};
+pub use policy::{PolicyEvent, PolicyText};
 
 /// The body of an entry.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +43,13 @@ pub enum Event {
     Update(UpdateEvent),
     Delivery(DeliveryEvent),
     Journal(JournalEvent),
+    Policy(PolicyEvent),
+    Clock(ClockEvent),
+    Ask(AskEvent),
+    Decision(DecisionEvent),
+    Hypothesis(HypothesisEvent),
+    Impact(ImpactEvent),
+    FollowUp(FollowUpEvent),
     /// Of a newer version, or damaged beyond understanding: the body as it stands.
     Unknown(Arc<str>),
     /// The body was erased; the header and the chain still stand.
@@ -52,6 +71,13 @@ enum Known<'a> {
     Update(Held<'a, UpdateEvent>),
     Delivery(Held<'a, DeliveryEvent>),
     Journal(Held<'a, JournalEvent>),
+    Policy(Held<'a, PolicyEvent>),
+    Clock(Held<'a, ClockEvent>),
+    Ask(Held<'a, AskEvent>),
+    Decision(Held<'a, DecisionEvent>),
+    Hypothesis(Held<'a, HypothesisEvent>),
+    Impact(Held<'a, ImpactEvent>),
+    FollowUp(Held<'a, FollowUpEvent>),
 }
 
 /// Borrowed when writing, owned when reading.
@@ -110,6 +136,13 @@ impl Event {
             Event::Update(e) => Known::Update(Held::Borrowed(e)),
             Event::Delivery(e) => Known::Delivery(Held::Borrowed(e)),
             Event::Journal(e) => Known::Journal(Held::Borrowed(e)),
+            Event::Policy(e) => Known::Policy(Held::Borrowed(e)),
+            Event::Clock(e) => Known::Clock(Held::Borrowed(e)),
+            Event::Ask(e) => Known::Ask(Held::Borrowed(e)),
+            Event::Decision(e) => Known::Decision(Held::Borrowed(e)),
+            Event::Hypothesis(e) => Known::Hypothesis(Held::Borrowed(e)),
+            Event::Impact(e) => Known::Impact(Held::Borrowed(e)),
+            Event::FollowUp(e) => Known::FollowUp(Held::Borrowed(e)),
             Event::Unknown(raw) => return raw.to_string(),
             Event::Erased => return "null".to_owned(),
         };
@@ -127,7 +160,7 @@ impl Event {
         match self {
             Event::Incident(_) => Class::Incident,
             Event::Note(NoteEvent::Written { kind, .. }) => Class::of_note(*kind),
-            Event::Note(_) | Event::Person(_) | Event::Journal(_) => Class::Bookkeeping,
+            Event::Note(_) | Event::Person(_) | Event::Journal(_) | Event::Policy(_) => Class::Bookkeeping,
             Event::Status(_) => Class::Status,
             Event::Severity(_) => Class::Severity,
             Event::Role(_) => Class::Role,
@@ -135,6 +168,13 @@ impl Event {
             Event::Step(_) => Class::Step,
             Event::Update(_) => Class::Update,
             Event::Delivery(_) => Class::Delivery,
+            Event::Clock(ClockEvent::RanOut { quiet: true, .. }) => Class::Bookkeeping,
+            Event::Clock(_) => Class::Clock,
+            Event::Ask(_) => Class::Ask,
+            Event::Decision(_) => Class::Decision,
+            Event::Hypothesis(_) => Class::Hypothesis,
+            Event::Impact(_) => Class::Impact,
+            Event::FollowUp(_) => Class::Todo,
             Event::Unknown(_) => Class::Unknown,
             Event::Erased => Class::Erased,
         }
@@ -155,6 +195,13 @@ impl From<Known<'_>> for Event {
             Known::Update(e) => Event::Update(e.take()),
             Known::Delivery(e) => Event::Delivery(e.take()),
             Known::Journal(e) => Event::Journal(e.take()),
+            Known::Policy(e) => Event::Policy(e.take()),
+            Known::Clock(e) => Event::Clock(e.take()),
+            Known::Ask(e) => Event::Ask(e.take()),
+            Known::Decision(e) => Event::Decision(e.take()),
+            Known::Hypothesis(e) => Event::Hypothesis(e.take()),
+            Known::Impact(e) => Event::Impact(e.take()),
+            Known::FollowUp(e) => Event::FollowUp(e.take()),
         }
     }
 }
@@ -177,6 +224,12 @@ pub enum IncidentEvent {
     Retyped {
         kind: String,
     },
+    /// Keeps the incident's words out of titles and channels, or lets them out again.
+    Private {
+        on: bool,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
     /// A place that belongs to the incident: `bridge`, `channel`, `ticket`, `source` or any other name.
     Linked {
         what: String,
@@ -196,6 +249,9 @@ pub struct Declared {
     pub kind: Option<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub drill: bool,
+    /// Its words stay out of titles and channels.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub private: bool,
     /// Who reported it, when that is not who declares it (MISSION row S1.4).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reporter: Option<String>,
@@ -261,6 +317,24 @@ pub enum SeverityEvent {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         reason: String,
     },
+    /// There is none any more: takes the first one back.
+    Cleared {
+        from: String,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// The questions of triage and what was answered (rows S1.5, S4.4).
+    Assessed {
+        answers: Vec<Assessment>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        proposes: Option<String>,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assessment {
+    pub question: String,
+    pub answer: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -277,6 +351,12 @@ pub enum RoleEvent {
         /// The brief of a hand-over.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         brief: Option<String>,
+        /// The offer that is accepted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        offer: Option<EntryId>,
+        /// What the successor read back.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        readback: String,
     },
     Released {
         role: String,
@@ -284,6 +364,19 @@ pub enum RoleEvent {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         reason: String,
     },
+    /// A hand-over is offered with its brief; until it is accepted, `from` holds the role (row B6). The id of this entry
+    /// names the offer; accepting is an `Assigned` that names it.
+    Offered { role: String, from: PersonId, to: PersonId, brief: String },
+    /// Declined by the successor, or taken back.
+    Declined {
+        offer: EntryId,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// A roll call begins: these teams should answer.
+    Called { teams: Vec<String> },
+    /// A team answers the roll call.
+    Present { team: String, who: PersonId },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -364,6 +457,14 @@ pub enum UpdateEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         next: Option<Time>,
     },
+    /// It waits for the commander's approval (row B7). The id of this entry names the proposal.
+    Proposed(SentUpdate),
+    /// It is not approved; the words stay readable.
+    Rejected {
+        proposal: EntryId,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
 }
 
 /// A status update as it was sent.
@@ -375,6 +476,30 @@ pub struct SentUpdate {
     /// When the next one is promised.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<Time>,
+    /// Who approved it, where approval was needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved_by: Option<PersonId>,
+    /// The proposal that was approved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<EntryId>,
+    /// Checks that it does not pass, and why it went out nevertheless.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<Override>,
+}
+
+impl SentUpdate {
+    pub fn new(audience: impl Into<String>, word: Word, body: impl Into<String>, next: Option<Time>) -> Self {
+        let (audience, body) = (audience.into(), body.into());
+        Self { audience, word, body, next, approved_by: None, proposal: None, overrides: Vec::new() }
+    }
+}
+
+/// A check that somebody set aside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Override {
+    /// The name of the check, such as `no-promise`.
+    pub check: String,
+    pub reason: String,
 }
 
 /// The life of one outside act; [`crate::outbox`] folds these.

@@ -4,15 +4,22 @@
 //! serialised truth), then [`Incident::apply`] (the fold), then [`decide`]. Nothing here reads a
 //! clock, throws dice, touches a file or knows a terminal.
 
+pub mod asks;
 pub mod checklist;
 pub mod clean;
+pub mod clocks;
+pub mod closing;
 pub mod command;
 pub mod deadline;
 pub mod decide;
+pub mod decisions;
 pub mod describe;
 pub mod entry;
 pub mod event;
+pub mod follow_ups;
 pub mod ids;
+pub mod ledger;
+pub mod pinned;
 pub mod roles;
 pub mod rows;
 pub mod scribe;

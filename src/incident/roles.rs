@@ -2,11 +2,11 @@
 //!
 //! A role never falls vacant or changes hands as a side effect of anything else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::ids::PersonId;
+use super::ids::{EntryId, PersonId};
 use super::time::{Span, Time};
 
 pub const COMMANDER: &str = "commander";
@@ -124,9 +124,44 @@ impl Role {
     }
 }
 
+/// A role that was offered and is not accepted yet: `from` still holds it (row B6).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    pub id: EntryId,
+    pub role: String,
+    pub from: PersonId,
+    pub to: PersonId,
+    pub brief: String,
+    pub at: Time,
+}
+
+/// One team of the roll call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Team {
+    pub name: String,
+    /// Who answered for it, and when.
+    pub present: Option<(PersonId, Time)>,
+}
+
+/// The newest roll call, and whoever turned up without being called.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RollCall {
+    pub called: Option<(PersonId, Time)>,
+    pub teams: Vec<Team>,
+}
+
+impl RollCall {
+    /// Teams that have not answered.
+    pub fn missing(&self) -> impl Iterator<Item = &Team> {
+        self.teams.iter().filter(|team| team.present.is_none())
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RoleBoard {
     roles: BTreeMap<String, Role>,
+    offers: Vec<Offer>,
+    roll_call: RollCall,
 }
 
 /// One line of the board.
@@ -202,6 +237,63 @@ impl RoleBoard {
     /// Needed roles that nobody holds.
     pub fn vacant(&self) -> impl Iterator<Item = &'static Duty> + '_ {
         DUTIES.iter().filter(|duty| duty.needed && self.holder(duty.role).is_none())
+    }
+
+    /// Roles that are offered and not accepted yet, oldest first.
+    pub fn offers(&self) -> &[Offer] {
+        &self.offers
+    }
+
+    pub fn offer_by_id(&self, id: EntryId) -> Option<&Offer> {
+        self.offers.iter().find(|offer| offer.id == id)
+    }
+
+    pub fn roll_call(&self) -> &RollCall {
+        &self.roll_call
+    }
+
+    /// Everybody who holds a role, once.
+    pub fn people(&self) -> BTreeSet<&PersonId> {
+        self.roles.values().flat_map(|role| role.holders.iter().map(|holding| &holding.who)).collect()
+    }
+
+    /// A newer offer of the same role takes the place of the older one.
+    pub(super) fn offer(&mut self, offer: Offer) {
+        self.offers.retain(|other| other.role != offer.role);
+        self.offers.push(offer);
+    }
+
+    /// The role changed hands: its offers have nothing to offer any more.
+    pub(super) fn accepted(&mut self, offer: Option<EntryId>, role: &str, who: &PersonId) {
+        let one_seat = duty(role).is_some_and(|duty| !duty.many);
+        self.offers.retain(|other| {
+            let same = Some(other.id) == offer || other.role == role && (one_seat || other.to == *who);
+            !same
+        });
+    }
+
+    /// Whether the offer still stood.
+    pub(super) fn decline(&mut self, id: EntryId) -> bool {
+        let before = self.offers.len();
+        self.offers.retain(|offer| offer.id != id);
+        self.offers.len() < before
+    }
+
+    pub(super) fn call(&mut self, teams: &[String], by: &PersonId, at: Time) {
+        self.roll_call = RollCall {
+            called: Some((by.clone(), at)),
+            teams: teams.iter().map(|name| Team { name: name.clone(), present: None }).collect(),
+        };
+    }
+
+    pub(super) fn present(&mut self, team: &str, who: &PersonId, at: Time) {
+        let teams = &mut self.roll_call.teams;
+        let place = teams.iter().position(|other| other.name.eq_ignore_ascii_case(team));
+        let place = place.unwrap_or_else(|| {
+            teams.push(Team { name: team.to_owned(), present: None });
+            teams.len() - 1
+        });
+        teams[place].present = Some((who.clone(), at));
     }
 
     pub(super) fn define(&mut self, role: &str, duty: String) {

@@ -7,13 +7,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::asks::Asks;
 use super::checklist::Run;
+use super::clocks::Clocks;
+use super::decisions::{Hypotheses, Polls};
 use super::entry::Stamp;
-use super::event::{Declared, Person, SentUpdate};
+use super::event::{Assessment, Declared, Person, SentUpdate};
+use super::follow_ups::FollowUps;
 use super::ids::{EntryId, HostId, PersonId};
+use super::ledger::Ledger;
+use super::pinned::Pinned;
 use super::roles::RoleBoard;
-use super::time::Time;
+use super::time::{Span, Time};
 use super::words::{Phase, Status};
+use crate::policy::{Level, Policy};
+
+/// What stands in channels, file names and messages for the title of a private incident.
+pub const PRIVATE_TITLE: &str = "private incident";
 
 /// Everything that can be known of an incident at one moment, but for the words of its timeline.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -32,6 +42,22 @@ pub struct Incident {
     pub updates: Vec<UpdateRecord>,
     /// When the next update to an audience is due.
     pub due: BTreeMap<String, Time>,
+    /// When it was last said when the next update is due, or that there is none; since the severity was set.
+    pub due_said: BTreeMap<String, Time>,
+    /// Updates that wait for the commander's approval, or were rejected.
+    pub proposed: Vec<Proposed>,
+    /// What the policy was, each from its moment on; the last one holds.
+    pub policies: Vec<Pinned>,
+    /// What was answered at triage, the newest last.
+    pub assessments: Vec<Assessed>,
+    pub clocks: Clocks,
+    pub asks: Asks,
+    pub polls: Polls,
+    pub hypotheses: Hypotheses,
+    pub ledger: Ledger,
+    pub follow_ups: FollowUps,
+    /// The title before each entry that changed it.
+    pub former_titles: Vec<(EntryId, String)>,
     pub links: BTreeMap<String, String>,
     pub notes: NoteChanges,
     /// Entries that no longer applied when their turn came, and why. They stay on the timeline.
@@ -69,9 +95,40 @@ pub struct StatusTurn {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SeverityTurn {
+    /// The entry that set it.
+    pub id: EntryId,
     pub at: Time,
+    /// Empty: there was none any more.
     pub to: String,
     pub by: PersonId,
+    pub reason: String,
+}
+
+/// The answers of one triage.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Assessed {
+    pub id: EntryId,
+    pub at: Time,
+    pub by: PersonId,
+    pub answers: Vec<Assessment>,
+    pub proposes: Option<String>,
+}
+
+/// An update that was put before the commander.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Proposed {
+    pub id: EntryId,
+    pub at: Time,
+    pub by: PersonId,
+    pub update: SentUpdate,
+    pub answer: Option<Approval>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Approval {
+    pub approved: bool,
+    pub by: PersonId,
+    pub at: Time,
     pub reason: String,
 }
 
@@ -125,6 +182,58 @@ impl Incident {
 
     pub fn kind(&self) -> Option<&str> {
         self.declared.as_ref()?.what.kind.as_deref()
+    }
+
+    pub fn is_private(&self) -> bool {
+        self.declared.as_ref().is_some_and(|declaration| declaration.what.private)
+    }
+
+    /// The title as it may stand in channels, file names and messages: a private incident has none.
+    pub fn public_title(&self) -> &str {
+        if self.is_private() { PRIVATE_TITLE } else { self.title() }
+    }
+
+    /// The policy that was pinned last. Without one the incident has no clocks but its own.
+    pub fn policy(&self) -> Option<&Policy> {
+        self.policies.last().map(Pinned::policy)
+    }
+
+    /// What the room has to say about its policy: clocks that should run do not.
+    pub fn policy_trouble(&self) -> Option<String> {
+        let unread = self.policies.last()?.unreadable();
+        let text =
+            || format!("this version cannot read the policy {}: its clocks do not run", unread.join(", "));
+        (!unread.is_empty()).then(text)
+    }
+
+    /// The present severity as the pinned policy explains it.
+    pub fn level(&self) -> Option<&Level> {
+        self.policy()?.level(self.severity.as_deref()?)
+    }
+
+    /// The entry that set the present severity.
+    pub fn severity_turn(&self) -> Option<&SeverityTurn> {
+        self.severities.last().filter(|turn| !turn.to.is_empty())
+    }
+
+    /// How long each severity has held, in the order in which they were first set.
+    pub fn time_in_severity(&self, now: Time) -> Vec<(&str, Span)> {
+        let end = self.resolved_at().unwrap_or(now);
+        let ends = self.severities.iter().skip(1).map(|turn| turn.at).chain([end]);
+        let mut spans: Vec<(&str, Span)> = Vec::new();
+        for (turn, until) in self.severities.iter().zip(ends).filter(|(turn, _)| !turn.to.is_empty()) {
+            let held = Span::from_ms(until.since(turn.at).ms().max(0));
+            match spans.iter_mut().find(|(name, _)| *name == turn.to) {
+                Some((_, sum)) => *sum = Span::from_ms(sum.ms().saturating_add(held.ms())),
+                None => spans.push((&turn.to, held)),
+            }
+        }
+        spans
+    }
+
+    /// Updates that wait for the commander's word, oldest first.
+    pub fn awaiting_approval(&self) -> impl Iterator<Item = &Proposed> {
+        self.proposed.iter().filter(|proposed| proposed.answer.is_none())
     }
 
     pub fn is_drill(&self) -> bool {

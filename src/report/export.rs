@@ -2,10 +2,13 @@
 //!
 //! Pure and complete: what was corrected, retracted or erased is shown as such and never left out. It renders; it never
 //! judges, sums up or writes what the log does not say. Start at [`markdown`] and [`json`]; the JSON's shapes, which the
-//! command line shares, are in [`shape`].
+//! command line shares, are in [`shape`] and [`ledgers`].
 
+pub mod ledgers;
 pub mod shape;
 
+mod acts;
+mod after;
 mod markdown;
 mod sections;
 

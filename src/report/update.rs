@@ -1,33 +1,38 @@
-//! Drafts of status updates: the fields of MISSION row S4.13, filled in from the log.
+//! Messages to audiences, filled in from the log: first notice, update, resolution, notice to a team, CAN report (MISSION
+//! rows S1.8, S4.6, S4.13).
 //!
 //! For the composer and the command line. A draft says only what the log says; what it does not say is left as a
-//! [placeholder](placeholders) for a person. Nothing here sends or saves anything. Start at [`draft`]; the wording is in
-//! `sample-data/templates`, the choice of entries in `facts`.
+//! [placeholder](placeholders) for a person. Nothing here sends or saves anything. Start at [`Message::draft`]; the wording is
+//! in `sample-data/templates`, the fields it can use in [`fields`], the choice of entries in `facts`.
 
-mod facts;
-mod next;
+pub mod fields;
 pub mod template;
 
+mod closing;
+mod facts;
+mod fill;
+mod message;
+mod next;
+mod shipped;
+mod work;
+
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::incident::words::Word;
-use crate::incident::{Entry, Incident, Time, Zone};
-use facts::Facts;
+use crate::incident::{Time, Zone};
 
 pub use facts::can_speak;
+pub(super) use facts::{Heading, Said, one_line};
+pub use message::{Draft, Kind, Message};
 pub use next::NextUpdate;
+pub use shipped::SHIPPED;
+pub use template::Template;
 
-/// The template of an update while the incident runs.
-pub const UPDATE: &str = include_str!("../../sample-data/templates/update.md");
-/// The template of the last update.
-pub const RESOLUTION: &str = include_str!("../../sample-data/templates/resolution.md");
-
-/// The line of a draft that holds the word; both templates have it.
+/// The line of a draft that holds the word; every template has it.
 pub const STATUS_LINE: &str = "Status: ";
-/// The line of a draft that promises the next update; the resolution has it only when there is one.
+/// The line of a draft that promises the next update; a last message has it only when there is one.
 pub const NEXT_LINE: &str = "Next update: ";
 
 /// How a place that a person has to fill in begins and ends: `[impact: …]`.
@@ -55,23 +60,6 @@ impl UpdateDraft {
     pub fn is_empty(&self) -> bool {
         self.body.trim().is_empty()
     }
-}
-
-/// A draft for `audience`. `entries` come in the order of the timeline, those that [`can_speak`] are enough; `next` is when
-/// the next update is promised.
-pub fn draft(
-    incident: &Incident,
-    entries: impl Iterator<Item = Arc<Entry>>,
-    audience: &str,
-    word: Word,
-    now: Time,
-    zone: Zone,
-    next: Option<Time>,
-) -> String {
-    let facts = Facts::gather(incident, entries, audience, word, now, zone, next);
-    let template = if word == Word::Resolved { RESOLUTION } else { UPDATE };
-    // The shipped templates are tested; should one ever be wrong, the words of the mistake are what is shown.
-    template::fill(template, |field| facts.field(field)).unwrap_or_else(|mistake| mistake)
 }
 
 /// A place for a person to fill in.
@@ -108,7 +96,7 @@ pub fn promise(next: Option<Time>, now: Time, zone: Zone) -> String {
 }
 
 /// `14:32 UTC`, with its date when that is another day than `now`.
-fn clock(time: Time, now: Time, zone: Zone) -> String {
+pub(super) fn clock(time: Time, now: Time, zone: Zone) -> String {
     let date = zone.date(time);
     let short = format!("{} {}", zone.hm(time), zone.label(time));
     if date == zone.date(now) { short } else { format!("{date} {short}") }
@@ -123,30 +111,4 @@ pub fn stated<'a>(body: &'a str, heading: &str) -> Option<&'a str> {
 pub fn restate<'a>(body: &'a str, heading: &str, value: &str) -> Cow<'a, str> {
     let Some(old) = stated(body, heading).filter(|old| *old != value) else { return Cow::Borrowed(body) };
     Cow::Owned(body.replacen(&format!("{heading}{old}"), &format!("{heading}{value}"), 1))
-}
-
-/// What somebody should look at before the update goes out, in sentences; empty: nothing.
-pub fn doubts(body: &str, word: Word, next: Option<Time>) -> Vec<String> {
-    let said_otherwise =
-        stated(body, STATUS_LINE).filter(|said| Word::parse(said).is_some_and(|said| said != word));
-    let word = said_otherwise.map(|said| format!("The text says {said:?}, the update is sent as {word}."));
-    [open_places(body), word, unnamed(body, next)].into_iter().flatten().collect()
-}
-
-fn open_places(body: &str) -> Option<String> {
-    let open = placeholders(body);
-    let count = match open.len() {
-        0 => return None,
-        1 => "1 place".to_owned(),
-        n => format!("{n} places"),
-    };
-    Some(format!("{count} still to fill in: {}", open.join(", ")))
-}
-
-/// A reader should know when to look again (MISSION row B7).
-fn unnamed(body: &str, next: Option<Time>) -> Option<String> {
-    let next = next?;
-    let named = [Zone::Utc, Zone::Local].iter().any(|zone| body.contains(&zone.hm(next)));
-    (!named)
-        .then(|| format!("The text does not say when the next update comes ({} UTC).", Zone::Utc.hm(next)))
 }

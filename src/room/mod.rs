@@ -9,7 +9,8 @@ mod folded;
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use crate::incident::command::DeliveryCommand;
+use crate::incident::command::{ClockCommand, DeliveryCommand};
+use crate::incident::deadline::{next_ring, ringing};
 use crate::incident::event::{DeliveryEvent, FailureClass, SentUpdate, UpdateEvent};
 use crate::incident::rows::Placed;
 use crate::incident::{
@@ -130,6 +131,8 @@ pub struct Room {
     calls: BTreeSet<EntryId>,
     /// Those of them that only ask whether it arrived.
     looking: BTreeSet<EntryId>,
+    /// When the next clock runs out.
+    rings: Option<Time>,
     next_ticket: u64,
     seed: u64,
     next_id: u64,
@@ -141,6 +144,9 @@ struct Queued {
     id: EntryId,
     order: Order,
 }
+
+/// In whose name a clock runs out.
+const CLOCK: &str = "clock";
 
 /// Seconds before the first and between later tries to save.
 const SAVE_RETRY_S: [i64; 4] = [1, 2, 5, 10];
@@ -158,6 +164,7 @@ impl Room {
             failures: 0,
             calls: BTreeSet::new(),
             looking: BTreeSet::new(),
+            rings: Some(Time::default()),
             next_ticket: 0,
             seed: 0,
             next_id: 0,
@@ -213,7 +220,13 @@ impl Room {
     pub fn wakes_at(&self, now: Time) -> Option<Time> {
         let due = self.folded.outbox.next(self.host, now, &self.calls).map(|_| now);
         let delivery = due.or_else(|| self.folded.outbox.wakes_at(self.host, now)).filter(|_| self.delivers);
-        self.retry_at.into_iter().chain(delivery).min()
+        let ring = self.rings.filter(|_| self.delivers);
+        self.retry_at.into_iter().chain(delivery).chain(ring).min()
+    }
+
+    /// Whether a clock has run out and nobody has written that down.
+    pub fn owes_a_ring(&self, now: Time) -> bool {
+        !ringing(&self.folded.incident, now).is_empty()
     }
 
     /// Forgets an order that could not be saved; answers it so that its text is not lost.
@@ -352,6 +365,7 @@ impl Room {
     /// Starts whatever can be started.
     fn pump(&mut self, now: Time, effects: &mut Vec<Effect>) {
         self.pump_outbox(now, effects);
+        self.pump_clocks(now);
         // A clock that was set back must not keep anything unsaved.
         let longest = now + Span::from_secs(SAVE_RETRY_S[SAVE_RETRY_S.len() - 1]);
         self.retry_at = self.retry_at.map(|at| at.min(longest));
@@ -360,7 +374,7 @@ impl Room {
         }
         self.retry_at = None;
         while let Some(Queued { ticket, id, order }) = self.queue.front() {
-            let context = Context { policy: &self.policy };
+            let context = Context { policy: &self.policy, now, by: &order.by };
             match decide(&self.folded.incident, &order.command, context) {
                 Ok(events) => {
                     effects.push(Effect::Append(drafts(events, *id, order)));
@@ -368,11 +382,32 @@ impl Room {
                     return;
                 }
                 Err(refusal) => {
-                    effects.push(Effect::Refused { ticket: *ticket, refusal });
+                    // Somebody else wrote down that the clock ran out: nobody asked for it here, nobody is told.
+                    if !is_ring(&order.command) {
+                        effects.push(Effect::Refused { ticket: *ticket, refusal });
+                    }
                     self.queue.pop_front();
                 }
             }
         }
+    }
+
+    /// Writes down which clocks have run out: once for each, whoever is first. Like the outside acts it is the business of
+    /// the one process that delivers.
+    fn pump_clocks(&mut self, now: Time) {
+        if !self.delivers || self.in_flight || !self.queue.is_empty() {
+            return;
+        }
+        for deadline in ringing(&self.folded.incident, now) {
+            let due = deadline.rings_at();
+            let act = ClockCommand::RunOut { due };
+            let ticket = self.ticket();
+            let order = Order::new(Command::Clock { clock: deadline.id, act }, PersonId::new(CLOCK))
+                .at(Some(When::exact(due)))
+                .via(Origin::Client);
+            self.enqueue(ticket, order, now);
+        }
+        self.rings = next_ring(&self.folded.incident, now);
     }
 
     fn pump_outbox(&mut self, now: Time, effects: &mut Vec<Effect>) {
@@ -395,6 +430,11 @@ impl Room {
             }
         }
     }
+}
+
+/// Whether time alone has given this order.
+const fn is_ring(command: &Command) -> bool {
+    matches!(command, Command::Clock { act: ClockCommand::RunOut { .. }, .. })
 }
 
 /// The entries of an order, with their ids. An update and the request to deliver it are one write: no crash

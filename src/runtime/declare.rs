@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::clock;
 use super::headless::{NotDone, Session};
-use crate::incident::{Command, Context, HostId, Incident, IncidentId, decide};
+use crate::incident::event::IncidentEvent;
+use crate::incident::{Command, Context, Event, HostId, Incident, IncidentId, decide};
 use crate::journal::{Home, IncidentDir, Journal, JournalError};
 use crate::policy::Policy;
 use crate::room::Order;
@@ -16,13 +17,14 @@ pub fn declare(
     policy: &Policy,
     order: Order,
 ) -> Result<(IncidentDir, Session), NotDone> {
-    let Command::Declare(declaration) = &order.command else {
+    if !matches!(order.command, Command::Declare(_)) {
         return Err(unsaved("only a declaration makes an incident", ""));
-    };
-    decide(&Incident::default(), &order.command, Context { policy }).map_err(NotDone::Refused)?;
+    }
+    let context = Context { policy, now: clock::now(), by: &order.by };
+    let events = decide(&Incident::default(), &order.command, context).map_err(NotDone::Refused)?;
     let id = IncidentId::from_parts(clock::now().ms().unsigned_abs(), IncidentId::generate().random());
     let dir = home
-        .create_incident(id, &declaration.what.title)
+        .create_incident(id, folder_title(&events))
         .map_err(|error| unsaved(&error.to_string(), &error.hint()))?;
     match begin(&dir.path, id, host, policy, order) {
         Ok(session) => Ok((dir, session)),
@@ -33,6 +35,14 @@ pub fn declare(
             }
             Err(error)
         }
+    }
+}
+
+/// What the folder is named after: a private incident's words stand in no path.
+fn folder_title(events: &[Event]) -> &str {
+    match events.first() {
+        Some(Event::Incident(IncidentEvent::Declared(what))) if !what.private => &what.title,
+        _ => "private",
     }
 }
 

@@ -145,8 +145,29 @@ impl Session {
         Ok(entries)
     }
 
-    /// Decides, saves and folds one order. Answers its entries.
+    /// Decides, saves and folds one order. Answers its entries. A clock that has run out is written down before it: the
+    /// order may be what answers it.
     pub fn carry_out(&mut self, order: Order) -> Result<Vec<EntryId>, NotDone> {
+        self.ring()?;
+        let saved = self.decided(order)?;
+        // What the order has set may have run out already, as in a declaration that comes late.
+        if let Err(why) = self.ring() {
+            self.banner = Some(format!("saved, but not that a clock has run out: {why}"));
+        }
+        Ok(saved)
+    }
+
+    /// Writes down which clocks have run out, unless another process does.
+    fn ring(&mut self) -> Result<(), NotDone> {
+        /// As long as another command takes to write; an open console rings by itself.
+        const PATIENCE: Duration = Duration::from_millis(200);
+        if self.room.owes_a_ring(clock::now()) {
+            self.deliver(PATIENCE)?;
+        }
+        Ok(())
+    }
+
+    fn decided(&mut self, order: Order) -> Result<Vec<EntryId>, NotDone> {
         let ticket = self.room.ticket();
         let effects = self.room.handle(Input::Order(ticket, Box::new(order)), clock::now());
         let nothing =
@@ -156,7 +177,7 @@ impl Session {
 
     /// Tries the acts that this host owes the outside, unless another process does within `patience`.
     pub fn deliver(&mut self, patience: Duration) -> Result<Delivery, NotDone> {
-        if !self.owes() {
+        if !self.owes() && !self.room.owes_a_ring(clock::now()) {
             return Ok(Delivery::Tried);
         }
         let Some(_lock) = self.delivery_lock(patience) else { return Ok(Delivery::LeftToAnother) };

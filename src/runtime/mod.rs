@@ -8,3 +8,4 @@ pub mod drafts;
 pub mod headless;
 pub mod live;
 pub mod past;
+pub mod summary;

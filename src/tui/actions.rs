@@ -55,16 +55,30 @@ pub enum HomeAction {
     Declare,
     Replay,
     Open,
+    /// Open follow-ups of all incidents.
+    FollowUps,
 }
 
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum RoomAction {
     Scribe,
+    Ask,
     Decide,
     Update,
     Roles,
     Severity,
+    /// The questions that lead to a severity.
+    Triage,
     Status,
+    Impact,
+    /// The hypotheses.
+    Causes,
+    FollowUps,
+    /// Whom to call.
+    Contacts,
+    RollCall,
+    /// Keep its words in, or let them out.
+    Private,
     Undo,
     Timers,
     Filter,
@@ -118,6 +132,8 @@ pub enum RolesAction {
     Release,
     HandOver,
     Define,
+    /// Accept or decline a role that was offered.
+    Answer,
 }
 
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -130,6 +146,10 @@ pub enum UpdateAction {
     Word,
     Editor,
     History,
+    /// Another template for the same audience, such as a CAN report.
+    Template,
+    /// Look at the update that waits for approval.
+    Approve,
 }
 
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -3,6 +3,7 @@
 //! It owns the screens and the layers, and never touches a file, a thread or the terminal: the
 //! event loop carries out [`Effect`]s, and tests do it in memory. Start at [`App::handle`].
 
+mod alarm;
 mod dispatch;
 mod orders;
 mod view;
@@ -266,7 +267,7 @@ impl App {
         self.last_interrupt = None;
         let messages = if let Some(mut layer) = self.layers.pop() {
             // The layer is off the stack while it answers, so that it can be told to stay or to go.
-            let messages = layer.key(key, &self.ctx(now));
+            let messages = layer.key(key, &self.layer_ctx(&*layer, now));
             self.layers.push(layer);
             messages
         } else if let Some(messages) = self.field_key(key, now) {
@@ -324,7 +325,7 @@ impl App {
 
     fn paste(&mut self, text: &str, now: Time) {
         let messages = if let Some(mut layer) = self.layers.pop() {
-            let messages = layer.paste(text, &self.ctx(now));
+            let messages = layer.paste(text, &self.layer_ctx(&*layer, now));
             self.layers.push(layer);
             messages
         } else {
@@ -340,7 +341,7 @@ impl App {
     fn mouse(&mut self, mouse: MouseEvent, now: Time) {
         let screen = self.screen;
         let messages = if let Some(mut layer) = self.layers.pop() {
-            let messages = layer.mouse(mouse, &self.ctx(now), screen);
+            let messages = layer.mouse(mouse, &self.layer_ctx(&*layer, now), screen);
             self.layers.push(layer);
             messages
         } else {
@@ -446,6 +447,17 @@ impl App {
     fn ctx(&self, now: Time) -> Ctx<'_> {
         let mut ctx = make_ctx(&self.setup, now);
         ctx.scene = self.room_screen().map(|room| room.source.scene(now));
+        // What is agreed on for an incident stays, whatever the configuration says today.
+        ctx.policy = ctx.scene.and_then(|scene| scene.incident.policy()).unwrap_or(ctx.policy);
+        ctx
+    }
+
+    /// A declaration over an open room is about another incident: what is configured holds, not what that room pinned.
+    fn layer_ctx(&self, layer: &dyn Layer, now: Time) -> Ctx<'_> {
+        let mut ctx = self.ctx(now);
+        if layer.declare_draft().is_some() {
+            ctx.policy = &self.setup.policy;
+        }
         ctx
     }
 

@@ -18,6 +18,11 @@ pub trait Layer {
 
     fn key(&mut self, key: KeyEvent, ctx: &Ctx) -> Vec<Msg>;
 
+    /// Entries have arrived while it is the topmost: what was waited for may be there.
+    fn news(&mut self, _ctx: &Ctx) -> Vec<Msg> {
+        Vec::new()
+    }
+
     /// Pasted text; refused by default.
     fn paste(&mut self, _text: &str, _ctx: &Ctx) -> Vec<Msg> {
         Vec::new()

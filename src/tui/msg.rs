@@ -16,6 +16,8 @@ pub enum Tone {
 pub enum Msg {
     /// Do something to the incident.
     Order(Command),
+    /// The same; the text is told when it is saved, not before.
+    OrderSaying(Command, String),
     /// The same, but it happened at another time.
     OrderAt(Command, Option<When>),
     /// Run an action of the registry, as if its key had been pressed.
@@ -60,5 +62,7 @@ pub enum Msg {
     Zone(crate::incident::Zone),
     /// A change to the update that is being written: for `UpdatePane::edit`.
     Composer(super::panes::update::Edit),
+    /// Take my last act back for this reason.
+    Undo(String),
     Quit,
 }

@@ -60,7 +60,12 @@ pub struct Scene<'a> {
     pub live: bool,
 }
 
-impl Scene<'_> {
+impl<'a> Scene<'a> {
+    /// The incident's own policy where one is pinned, else the configured one.
+    pub fn policy(&self, ctx: &Ctx<'a>) -> &'a Policy {
+        self.incident.policy().unwrap_or(ctx.policy)
+    }
+
     pub fn entry(&self, row: Row) -> Option<Arc<Entry>> {
         self.store.read(row.locator())
     }

@@ -155,7 +155,7 @@ fn a_checkpoint_that_is_cut_foreign_or_missing_is_ignored() {
     assert!(cache::load(&place.checkpoint()).is_none());
     place.save();
     let sound = fs::read(place.checkpoint()).unwrap();
-    let newer = String::from_utf8_lossy(&sound[..14]).replace(" 1", " 2").into_bytes();
+    let newer = String::from_utf8_lossy(&sound[..14]).replace(" 2", " 3").into_bytes();
     let other = [newer.as_slice(), &sound[14..]].concat();
     for bytes in
         [&sound[..sound.len() - 1], &sound[..30], b"", b"\n\n", &other, &[sound.clone(), vec![0]].concat()]

@@ -16,34 +16,39 @@ use tempfile::TempDir;
 const BINARY: &str = env!("CARGO_BIN_EXE_warroom");
 
 /// A home that is thrown away, and who acts in it.
-struct Home {
+pub struct Home {
     dir: TempDir,
 }
 
 /// What a command answered.
-struct Answer {
-    code: i32,
-    out: String,
-    err: String,
+pub struct Answer {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
 }
 
 impl Home {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self { dir: tempfile::tempdir().unwrap() }
     }
 
     /// A home with one incident of the type data-loss, called `orders-lost`.
-    fn declared() -> Self {
+    pub fn declared() -> Self {
         let home = Self::new();
         home.run(&["declare", "--type", "data-loss", "Orders lost"]).ok();
         home
     }
 
-    fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         self.dir.path()
     }
 
-    fn command(&self, args: &[&str]) -> Command {
+    /// The home itself, for a program that takes it over.
+    pub fn into_dir(self) -> TempDir {
+        self.dir
+    }
+
+    pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(BINARY);
         for name in ["WARROOM_INCIDENT", "WARROOM_NOW", "WARROOM_CONFIG", "WARROOM_DATA", "WARROOM_STATE"] {
             command.env_remove(name);
@@ -52,11 +57,16 @@ impl Home {
         command
     }
 
-    fn run(&self, args: &[&str]) -> Answer {
+    pub fn run(&self, args: &[&str]) -> Answer {
         Answer::of(self.command(args).output().unwrap())
     }
 
-    fn run_with(&self, args: &[&str], input: &[u8]) -> Answer {
+    /// What a command answers at a moment, such as `2026-11-21T14:00:00Z`.
+    pub fn at(&self, now: &str, args: &[&str]) -> Answer {
+        Answer::of(self.command(args).env("WARROOM_NOW", now).output().unwrap())
+    }
+
+    pub fn run_with(&self, args: &[&str], input: &[u8]) -> Answer {
         let mut command = self.command(args);
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -68,23 +78,23 @@ impl Home {
         Answer::of(output)
     }
 
-    fn json(&self, args: &[&str]) -> Value {
+    pub fn json(&self, args: &[&str]) -> Value {
         let answer = self.run(&[args, &["--json"]].concat());
         assert_eq!(answer.code, 0, "{args:?}: {}", answer.err);
         serde_json::from_str(&answer.out).unwrap_or_else(|error| panic!("{args:?}: {error}: {}", answer.out))
     }
 
-    fn state(&self) -> Value {
+    pub fn state(&self) -> Value {
         self.json(&["show"])
     }
 
     /// How each entry of the timeline reads.
-    fn texts(&self) -> Vec<String> {
+    pub fn texts(&self) -> Vec<String> {
         let entries = self.state()["entries"].as_array().unwrap().clone();
         entries.iter().map(|entry| entry["text"].as_str().unwrap().to_owned()).collect()
     }
 
-    fn journal(&self) -> PathBuf {
+    pub fn journal(&self) -> PathBuf {
         let incident = files(&self.path().join("data/incidents")).remove(0);
         files(&incident.join("journal"))
             .into_iter()
@@ -94,18 +104,18 @@ impl Home {
 }
 
 impl Answer {
-    fn of(output: Output) -> Self {
+    pub fn of(output: Output) -> Self {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("only UTF-8 is ever printed");
         Self { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
     }
 
-    fn ok(self) -> Self {
+    pub fn ok(self) -> Self {
         assert_eq!(self.code, 0, "{}{}", self.out, self.err);
         self
     }
 
     /// Refused with words that contain all of these.
-    fn refused(&self, code: i32, words: &[&str]) {
+    pub fn refused(&self, code: i32, words: &[&str]) {
         assert_eq!(self.code, code, "{}{}", self.out, self.err);
         assert!(self.err.contains("error: "), "{}", self.err);
         for word in words {
@@ -114,13 +124,13 @@ impl Answer {
     }
 }
 
-fn files(dir: &Path) -> Vec<PathBuf> {
+pub fn files(dir: &Path) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> =
         fs::read_dir(dir).into_iter().flatten().map(|file| file.unwrap().path()).collect();
     files.sort();
     files
 }
 
-fn each_line(text: &str) -> Vec<Value> {
+pub fn each_line(text: &str) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }

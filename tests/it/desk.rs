@@ -70,7 +70,7 @@ impl Desk {
         let mut desk = Self {
             store: MemoryStore::default(),
             folded: Folded::default(),
-            policy: shipped::policy(&paths, "data").expect("the shipped policy"),
+            policy: shipped::policy(&paths, &["data"]).expect("the shipped policy"),
             paths,
             keymap: Keymap::new(&Default::default()).expect("the keys of the registry"),
             theme: Theme::named("mono", None).expect("the mono theme"),
@@ -86,6 +86,13 @@ impl Desk {
         };
         let what = Declared { title: "orders: prices x100".into(), ..Declared::default() };
         desk.order(Command::Declare(Declare { what, ..Declare::default() }));
+        desk
+    }
+
+    /// The same under these policies, the first before the others.
+    pub fn with_policies(names: &[&str]) -> Self {
+        let mut desk = Self::new();
+        desk.policy = shipped::policy(&desk.paths, names).expect("shipped policies");
         desk
     }
 
@@ -118,7 +125,8 @@ impl Desk {
 
     /// Decides and folds; a refusal fails the test.
     pub fn order(&mut self, command: Command) {
-        let events = decide(self.incident(), &command, Context { policy: &self.policy });
+        let events =
+            decide(self.incident(), &command, Context { policy: &self.policy, now: self.now, by: &self.me });
         for event in events.unwrap_or_else(|refusal| panic!("{command:?} was refused: {refusal}")) {
             self.stamp = Stamp::next(self.stamp, self.now, HostId::new(7));
             let count = self.store.entries().len() as u64;
@@ -197,6 +205,10 @@ impl Desk {
         for message in messages {
             match message {
                 Msg::Order(command) => self.order(command),
+                Msg::OrderSaying(command, say) => {
+                    self.order(command);
+                    self.said.push(say);
+                }
                 Msg::Push(layer) => self.layers.push(layer),
                 Msg::Pop => drop(self.layers.pop()),
                 Msg::Say(_, text) => self.said.push(text),

@@ -71,8 +71,8 @@ impl Log {
 
     pub fn order_at(&mut self, by: &str, command: Command, at: Option<When>, now: Time) -> Vec<Placed> {
         let policy = policy();
-        let events =
-            decide(&self.incident, &command, Context { policy: &policy }).expect("the order is accepted");
+        let events = decide(&self.incident, &command, Context { policy: &policy, now, by: &by.into() })
+            .expect("the order is accepted");
         let drafts = events.into_iter().map(|event| Draft::new(event, by.into()).at(at)).collect();
         self.write(drafts, now)
     }
@@ -320,6 +320,7 @@ pub fn corruption(log: &mut Log) {
         severity_reason: "revenue figures are wrong".into(),
         commander: Some("alice".into()),
         playbook: Some(shipped::playbook(&paths, "data-corruption").unwrap()),
+        ..Declare::default()
     };
     log.order("alice", Command::Declare(declare), minute(0));
     let note = |kind, text: &str| Command::Note { kind, text: text.into() };

@@ -23,11 +23,13 @@ fn summary(number: u32, title: &str, status: Status) -> Summary {
         severity: Some("P1".into()),
         status,
         drill: false,
+        private: false,
         declared,
         last: declared,
         commander: Some("alice".into()),
         entries: 12,
         problem: None,
+        follow_ups: Vec::new(),
     }
 }
 
@@ -218,7 +220,7 @@ fn a_type_proposes_severity_and_playbook() {
     assert_eq!(press(&mut form, &ctx, "rows gone<tab><right>"), [""; 0]);
     let shown = crate::layers::screen(&form, &ctx, (80, 24));
     for text in
-        ["Data loss", "< P0 >   (proposed)", "< data-loss >   (proposed)", "taken within 15 min", "alice"]
+        ["Data loss", "< P0 >   (proposed)", "< data-loss >   (proposed)", "respond within 15 min", "alice"]
     {
         assert!(shown.contains(text), "{text:?} is missing:\n{shown}");
     }

@@ -21,6 +21,7 @@ use crate::desk::{Desk, SIZES};
 pub fn describe(message: &Msg) -> String {
     match message {
         Msg::Order(command) => format!("order {command:?}"),
+        Msg::OrderSaying(command, say) => format!("order {command:?} saying {say}"),
         Msg::OrderAt(command, when) => format!("order {command:?}{}", moment(*when)),
         Msg::Act(action) => format!("act {}", actions::find(*action).map_or("?", |spec| spec.name)),
         Msg::Line(line) => format!("line {line}"),
@@ -243,7 +244,8 @@ fn lines_become_messages() {
         ("status fix found it", "order Status { to: Fixing, reason: \"found it\" }"),
         ("status diagnosign", "no: there is no status \"diagnosign\": did you mean diagnosing?"),
         ("resolve loads are fresh", "order Status { to: Resolved, reason: \"loads are fresh\" }"),
-        ("resolve", "order Status { to: Resolved, reason: \"\" }"),
+        ("resolve", "push choose"),
+        ("status closed", "push form"),
         ("reopen", "no: reopen REASON"),
         ("reopen it came back", "order Status { to: Diagnosing, reason: \"it came back\" }"),
         ("role ic Bob", "order Role(Assign { role: \"commander\", who: PersonId(\"bob\") })"),
@@ -288,7 +290,7 @@ fn a_held_role_is_handed_over_or_released() {
     check(
         &desk,
         "hand-over commander bob two tables left",
-        "order Role(HandOver { role: \"commander\", to: PersonId(\"bob\")",
+        "order Role(Offer { role: \"commander\", to: PersonId(\"bob\")",
     );
 }
 

@@ -1,9 +1,14 @@
 //! The one test binary. Most tests go through [`door`]; those that need a terminal through [`pty`].
 
+mod acts;
 mod cache;
 mod checklist_pane;
 mod clean;
 mod cli;
+mod clock_board;
+mod command_cli;
+mod comms;
+mod deadlines;
 mod decide;
 mod desk;
 mod door;
@@ -13,10 +18,12 @@ mod home;
 mod journal;
 mod layers;
 mod layers_of_the_house;
+mod ledgers;
 mod live_settings;
 mod outbox;
 mod picture;
 mod playbook;
+mod policy;
 mod promises;
 mod pty;
 mod readme;
@@ -30,4 +37,7 @@ mod settings;
 mod terminal;
 mod terminal_whole;
 mod transcript;
+mod triage;
+mod two_hours;
 mod update_pane;
+mod words;

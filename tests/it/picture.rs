@@ -49,6 +49,9 @@ fn room() -> Buffer {
             body: "P1: orders: prices x100\n\nPrices since 13:36 are too high by 100. Loads are paused."
                 .into(),
             next: Some(at(24)),
+            approved_by: None,
+            proposal: None,
+            overrides: Vec::new(),
         };
         log.order("alice", Command::Update(update), at(-4));
         log.order(

@@ -52,7 +52,15 @@ fn moved(from: Status, to: Status) -> Event {
 
 fn update() -> Event {
     let body = "we are looking".to_owned();
-    let sent = SentUpdate { audience: "internal".into(), word: Word::Investigating, body, next: None };
+    let sent = SentUpdate {
+        audience: "internal".into(),
+        word: Word::Investigating,
+        body,
+        next: None,
+        approved_by: None,
+        proposal: None,
+        overrides: Vec::new(),
+    };
     Event::Update(UpdateEvent::Sent(sent))
 }
 
@@ -172,6 +180,8 @@ fn event(seq: usize, kind: u8, at: Time, pick: usize) -> Event {
             who: PersonId::new(["bob", "carol"][pick % 2]),
             from: None,
             brief: None,
+            offer: None,
+            readback: String::new(),
         }),
         8 => Event::Delivery(DeliveryEvent::Requested {
             client: "local".into(),
@@ -473,7 +483,7 @@ mod bar {
 
     fn with_ctx<T>(glyphs: &Glyphs, run: impl FnOnce(&Ctx) -> T) -> T {
         let paths = Paths { config: "/none".into(), data: "/none".into(), state: "/none".into() };
-        let policy: Policy = shipped::policy(&paths, "data").expect("a shipped policy");
+        let policy: Policy = shipped::policy(&paths, &["data"]).expect("a shipped policy");
         let look = Look { theme: &Theme::ansi(), glyphs, zone: Zone::Utc };
         let (keymap, me) = (Keymap::default(), PersonId::new("alice"));
         run(&Ctx { look, keymap: &keymap, paths: &paths, policy: &policy, me: &me, now: REAL, scene: None })

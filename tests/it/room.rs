@@ -140,7 +140,15 @@ fn note(text: &str) -> Command {
 
 fn update() -> Command {
     let (audience, body) = ("internal".into(), "prices are wrong".into());
-    Command::Update(SentUpdate { audience, word: Word::Investigating, body, next: None })
+    Command::Update(SentUpdate {
+        audience,
+        word: Word::Investigating,
+        body,
+        next: None,
+        approved_by: None,
+        proposal: None,
+        overrides: Vec::new(),
+    })
 }
 
 fn confirmed() -> Outcome {

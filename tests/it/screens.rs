@@ -32,11 +32,13 @@ fn summary(number: u32, title: &str, status: Status) -> Summary {
         severity: Some("P1".into()),
         status,
         drill: number == 41,
+        private: false,
         declared,
         last: declared + Span::from_mins(7),
         commander: (number != 41).then(|| "alice".into()),
         entries: 12,
         problem: (number == 39).then(|| "line 7 is damaged".into()),
+        follow_ups: Vec::new(),
     }
 }
 
@@ -152,7 +154,7 @@ fn an_update_is_composed_previewed_and_sent() {
     let mut door = room((100, 30));
     door.keys("uAll loads are paused.<enter><enter><ctrl-s>");
     assert_snapshot!("update_preview", door.screen());
-    door.keys("<enter><enter>");
+    door.keys("<enter>no time<enter>");
     assert_snapshot!("update_sent", door.screen());
     let kinds: Vec<String> = door.events(10);
     assert!(kinds[0].starts_with(r#"{"update":{"sent":{"audience":"internal""#), "{kinds:?}");
@@ -227,7 +229,19 @@ fn overdue(log: &mut Log) {
     log.order("alice", role("scribe", "alice"), at);
     let (audience, body) = ("internal".into(), "prices are wrong".into());
     let next = Some(start() - Span::from_mins(5));
-    log.order("alice", Command::Update(SentUpdate { audience, word: Word::Investigating, body, next }), at);
+    log.order(
+        "alice",
+        Command::Update(SentUpdate {
+            audience,
+            word: Word::Investigating,
+            body,
+            next,
+            approved_by: None,
+            proposal: None,
+            overrides: Vec::new(),
+        }),
+        at,
+    );
 }
 
 #[test]
@@ -246,7 +260,7 @@ fn s3_1_clocks_that_ran_out_are_loud() {
 #[test]
 fn a_drill_and_an_incident_that_is_over_say_so() {
     let mut door = Door::home((100, 30));
-    door.keys("drestore the table<shift-tab><right><enter>").wait(Span::from_secs(3));
+    door.keys("drestore the table<shift-tab><shift-tab><right><enter>").wait(Span::from_secs(3));
     assert!(door.screen().contains("DRILL"), "{}", door.screen());
     assert_snapshot!("drill", door.screen());
     let mut door = Door::room((80, 24), |log| {

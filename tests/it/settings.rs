@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use warroom::config::settings::{GlyphSetting, Settings, ZoneSetting};
-use warroom::policy::Policy;
 use warroom::tui::actions::{Context, REGISTRY};
 use warroom::tui::keymap::Keymap;
 use warroom::tui::keys::Key;
@@ -47,6 +46,7 @@ fn every_setting_is_read() {
         (ZoneSetting::Local, GlyphSetting::Ascii, false)
     );
     assert_eq!(settings.keys["tick"], ["x"]);
+    assert_eq!(settings.policy, ["own"]);
 }
 
 #[test]
@@ -148,17 +148,17 @@ const SHARED: [&str; 7] = [
 
 #[test]
 fn a_remapped_key_works_and_the_old_one_no_longer_does() {
-    let custom = [("note".to_owned(), vec!["a".to_owned()])].into_iter().collect();
+    let custom = [("note".to_owned(), vec!["B".to_owned()])].into_iter().collect();
     let mut door =
         Door::room_with((100, 30), |setup| setup.keymap = Keymap::new(&custom).unwrap(), corruption);
-    assert!(door.screen().contains(" a note"), "the footer knows: {}", door.screen());
+    assert!(door.screen().contains(" B note"), "the footer knows: {}", door.screen());
     let before = (door.entries().len(), door.screen());
     assert_eq!(door.keys("i").screen(), before.1, "the old key does nothing");
-    door.keys("aremapped<enter>");
+    door.keys("Bremapped<enter>");
     assert_eq!(door.entries().len(), before.0 + 1);
     assert!(door.screen().contains("remapped"), "{}", door.screen());
     door.keys("<esc>?");
-    assert!(door.screen().contains(" a "), "help knows: {}", door.screen());
+    assert!(door.screen().contains(" B "), "help knows: {}", door.screen());
 }
 
 #[test]
@@ -167,38 +167,12 @@ fn an_action_can_lose_its_keys() {
     assert_eq!(keymap.action(&[Context::Everywhere], "q".parse().unwrap()), None);
 }
 
-const POLICY: &str =
-    "name = \"own\"\n[[level]]\nname = \"P0\"\nword = \"w\"\ndefinition = \"d\"\nresponse = \"1 h\"\n";
-
-#[track_caller]
-fn policy_refused(text: &str, words: &[&str]) {
-    let why = Policy::parse(text).expect_err(text);
-    assert!(words.iter().all(|word| why.contains(word)), "{text:?}: {why}");
-}
-
 #[test]
-fn s1_2_a_policy_is_data_and_its_mistakes_are_explained() {
-    let policy = Policy::parse(POLICY).unwrap();
-    assert_eq!(policy.level("p0").map(|level| level.name.as_str()), Some("P0"));
-    policy_refused("name = \"own\"", &["level"]);
-    policy_refused("name = \"own\"\nlevel = []", &["at least one [[level]]"]);
-    policy_refused(&POLICY.replace("word", "wrod"), &["line 4", "wrod"]);
-    policy_refused(&POLICY.replace("response = \"1 h\"\n", ""), &["response"]);
-    let kind = "[[type]]\nname = \"loss\"\ntitle = \"t\"\nabout = \"a\"\nseverity = [\"P7\"]\n";
-    policy_refused(
-        &format!("{POLICY}{kind}"),
-        &["type \"loss\" names severity \"P7\", which no [[level]] has"],
-    );
-}
-
-#[test]
-fn s1_2_the_shipped_policy_has_the_four_severities() {
-    let policy = crate::door::policy();
-    let levels: Vec<(&str, &str)> =
-        policy.levels.iter().map(|level| (level.name.as_str(), level.response.as_str())).collect();
-    assert_eq!(levels, [("P0", "15 min"), ("P1", "1 h"), ("P2", "4 h"), ("P3", "1 business day")]);
-    let postmortem: Vec<&str> = policy.levels.iter().map(|level| level.postmortem.as_str()).collect();
-    assert_eq!(postmortem, ["within 48 hours", "within 1 week", "optional", "not required"]);
-    assert_eq!(policy.types.len(), 7, "S1.1");
-    assert_eq!(policy.next_update("nobody-knows").mins(), 30);
+fn one_policy_or_a_list_of_them_can_be_set() {
+    assert_eq!(Settings::default().policy, ["data", "pipeline", "runbook"]);
+    assert_eq!(Settings::parse("policy = \"own\"").unwrap().policy, ["own"]);
+    assert_eq!(Settings::parse("policy = [\"own\", \"data\"]").unwrap().policy, ["own", "data"]);
+    refused("policy = 3", &["line 1", "expected a name such as \"data\", or a list"]);
+    refused("me = \"bob\"\npolicy = []", &["line 2", "no policy is named"]);
+    refused("policy = [1]", &["line 1", "or a list"]);
 }

@@ -173,8 +173,11 @@ fn roles(pty: &Pty) {
     pty.see("", "Liaison alice");
     pty.see("gH", "From alice to whom?");
     pty.see("bob\r", "Hand over: the brief");
-    let room = pty.see("\r", "Commander bob");
-    assert!(room.contains("Commander handed over from alice to bob"), "{room}");
+    pty.see("\r", "WAITING: offered to bob");
+    pty.see("v", "alice holds it until bob accepts");
+    pty.see("\r", "Read back");
+    let room = pty.see("prices are wrong since 13:55\r", "Commander bob");
+    assert!(room.contains("bob accepted Commander from alice by voice"), "{room}");
     pty.see("jjjx", "Release alice?");
     pty.see("y", "Liaison NOBODY");
 }
@@ -187,9 +190,9 @@ fn update(pty: &Pty) {
     let preview = pty.see("\x13", "Send this update?");
     assert!(preview.contains("To: internal") && preview.contains("goes to the local record"), "{preview}");
     assert!(updates(pty).is_empty(), "nothing is sent before the preview is confirmed");
-    pty.see("\r", "Enter again sends it as it is");
-    pty.see("\r", "│ kept in the local record");
-    let room = pty.see("", "due in 30:00");
+    pty.see("\r", "Why does it go out like this?");
+    pty.see("no time to fill it in\r", "│ kept in the local record");
+    let room = pty.see("", "due in 1:00:00");
     assert!(room.contains("update to internal (investigating)"), "{room}");
     let sent: Vec<String> = updates(pty).iter().map(|path| fs::read_to_string(path).unwrap()).collect();
     assert!(matches!(sent.as_slice(), [one] if one.contains("We are on it.")), "{sent:?}");
@@ -205,7 +208,8 @@ fn severity_and_status(pty: &Pty) {
     pty.see("p", "Phase and status");
     pty.see("\r", "> DIAGNOSE >");
     pty.see("p", "Phase and status");
-    pty.see("r", "How was recovery verified");
+    pty.see("r", "Nobody has verified yet");
+    pty.see("r", "Who checked what, and what did they see?");
     pty.see("the counts match\r", "status diagnosing > resolved: the counts match");
     pty.see("p", "r: reopen");
     pty.see("r", "What came back?");
@@ -247,7 +251,7 @@ fn correcting(pty: &Pty) {
 
 /// Item 2: filter, kinds, jump to a time.
 fn finding(pty: &Pty) {
-    let found = pty.see("/prices x1", "Timeline (2) /prices x1");
+    let found = pty.see("/prices x1", "Timeline (3) /prices x1");
     assert!(found.contains("bob saw prices x100") && !found.contains("paged carol"), "{found}");
     pty.see("\r:goto 13:45\r", "Timeline (");
     pty.gone("\x1b", "/prices x1");

@@ -1,33 +1,67 @@
 //! Undo: the compensating entry. Nothing is ever taken out of the log.
 
 use super::{
-    Decision, Refusal, decide_detach, decide_mark, decide_restore, decide_retract, decide_step, one, refuse,
+    Context, Decision, Refusal, acts, decide_detach, decide_mark, decide_restore, decide_retract,
+    decide_step, one, records, refuse, short,
 };
-use crate::incident::command::StepCommand;
+use crate::incident::command::{AskCommand, ClockCommand, DecisionCommand, FollowUpCommand, StepCommand};
 use crate::incident::event::{
-    Event, NoteEvent, PlaybookEvent, RoleEvent, SeverityEvent, StatusEvent, StepAct, StepEvent, UpdateEvent,
+    AskEvent, DecisionEvent, Event, FollowUpEvent, HypothesisEvent, ImpactChange, ImpactEvent, IncidentEvent,
+    NoteEvent, Outcome, PlaybookEvent, RoleEvent, SeverityEvent, StatusEvent, StepAct, StepEvent,
+    UpdateEvent, Verdict,
 };
 use crate::incident::ids::EntryId;
 use crate::incident::state::Incident;
 
 /// The entry that takes another one back. History stays.
-pub(super) fn decide_undo(incident: &Incident, entry: EntryId, event: &Event) -> Decision {
+pub(super) fn decide_undo(
+    incident: &Incident,
+    entry: EntryId,
+    event: &Event,
+    reason: &str,
+    context: Context,
+) -> Decision {
+    let reason =
+        Some(short(reason)?).filter(|reason| !reason.is_empty()).unwrap_or_else(|| "undone".to_owned());
     let undone = match event {
         Event::Note(NoteEvent::Written { .. }) => return decide_retract(incident, entry, "undone"),
         Event::Note(NoteEvent::Retracted { target, .. }) => return decide_restore(incident, *target),
         Event::Note(NoteEvent::Restored { target }) => return decide_retract(incident, *target, "undone"),
         Event::Note(NoteEvent::Marked { target, on }) => return decide_mark(incident, *target, !on),
         Event::Step(step) => return undo_step(incident, entry, step),
-        Event::Role(role) => Event::Role(undo_role(incident, role)?),
+        Event::Role(role) => Event::Role(undo_role(incident, entry, role)?),
         Event::Severity(SeverityEvent::Set { from: Some(from), to, .. }) => {
             still(incident.severity.as_deref() == Some(to))?;
-            let reason = "undone".to_owned();
             Event::Severity(SeverityEvent::Set { from: Some(to.clone()), to: from.clone(), reason })
         }
         Event::Status(StatusEvent::Moved { from, to, .. }) => {
             still(incident.status == *to)?;
-            Event::Status(StatusEvent::Moved { from: *to, to: *from, reason: "undone".to_owned() })
+            Event::Status(StatusEvent::Moved { from: *to, to: *from, reason })
         }
+        Event::Severity(SeverityEvent::Set { from: None, to, .. }) => {
+            still(incident.severity.as_deref() == Some(to))?;
+            Event::Severity(SeverityEvent::Cleared { from: to.clone(), reason })
+        }
+        Event::Incident(incident_event) => {
+            Event::Incident(undo_incident(incident, entry, incident_event, reason)?)
+        }
+        Event::Ask(ask) => return undo_ask(incident, entry, ask, context),
+        Event::Decision(decision) => return undo_poll(incident, entry, decision, reason, context),
+        Event::Hypothesis(HypothesisEvent::Judged { hypothesis, .. }) => {
+            Event::Hypothesis(undo_judgement(incident, entry, *hypothesis)?)
+        }
+        Event::Clock(clock) => {
+            let restart = ClockCommand::Restart { reason };
+            return acts::decide_clock(incident, clock.clock(), &restart, context);
+        }
+        Event::Impact(ImpactEvent::Recorded(change)) => {
+            let holds = incident.ledger.get(&change.dataset);
+            still(holds.is_some_and(|line| line.changes.iter().any(|change| change.entry == entry)))?;
+            let dataset = change.dataset.clone();
+            let change = ImpactChange { dataset, undoes: Some(entry), ..ImpactChange::default() };
+            Event::Impact(ImpactEvent::Recorded(Box::new(change)))
+        }
+        Event::FollowUp(follow_up) => return undo_follow_up(incident, entry, follow_up, reason),
         Event::Playbook(PlaybookEvent::Attached { .. }) => return decide_detach(incident, entry, "undone"),
         Event::Update(UpdateEvent::Sent(_)) => {
             return refuse(
@@ -77,23 +111,120 @@ fn undo_step(incident: &Incident, entry: EntryId, event: &StepEvent) -> Decision
     Ok(acts.into_iter().map(|(step, act)| Event::Step(StepEvent { run: run.id, step, act })).collect())
 }
 
-fn undo_role(incident: &Incident, event: &RoleEvent) -> Result<RoleEvent, Refusal> {
+fn undo_role(incident: &Incident, entry: EntryId, event: &RoleEvent) -> Result<RoleEvent, Refusal> {
     match event {
         RoleEvent::Assigned { role, who, from, .. } => {
             still(incident.roles.holds(role, who))?;
             let (role, who) = (role.clone(), who.clone());
             Ok(match from {
-                Some(former) => {
-                    RoleEvent::Assigned { role, who: former.clone(), from: Some(who), brief: None }
-                }
+                Some(former) => super::roles::assigned(role, former.clone(), Some(who)),
                 None => RoleEvent::Released { role, who, reason: "undone".into() },
             })
         }
         RoleEvent::Released { role, who, .. } => {
             let many = super::super::roles::duty(role).is_none_or(|duty| duty.many);
             still(many || incident.roles.holder(role).is_none())?;
-            Ok(RoleEvent::Assigned { role: role.clone(), who: who.clone(), from: None, brief: None })
+            Ok(super::roles::assigned(role.clone(), who.clone(), None))
         }
         RoleEvent::Defined { .. } => refuse("a role that was defined stays", ""),
+        RoleEvent::Offered { role, .. } => {
+            let offer = incident.roles.offers().iter().find(|offer| offer.role == *role && offer.id == entry);
+            let offer =
+                offer.ok_or_else(|| Refusal::new("it has changed since", "change it again by hand"))?;
+            Ok(RoleEvent::Declined { offer: offer.id, reason: "undone".into() })
+        }
+        RoleEvent::Declined { .. } => refuse("an offer that was declined is gone", "offer the role again"),
+        RoleEvent::Called { .. } | RoleEvent::Present { .. } => {
+            refuse("a roll call has no undo", "call again")
+        }
     }
+}
+
+fn undo_incident(
+    incident: &Incident,
+    entry: EntryId,
+    event: &IncidentEvent,
+    reason: String,
+) -> Result<IncidentEvent, Refusal> {
+    match event {
+        IncidentEvent::Retitled { title } => {
+            still(incident.title() == title)?;
+            let former = incident.former_titles.iter().find(|(changed, _)| *changed == entry);
+            let (_, former) =
+                former.ok_or_else(|| Refusal::new("its former title is not known", "retitle it"))?;
+            Ok(IncidentEvent::Retitled { title: former.clone() })
+        }
+        IncidentEvent::Private { on, .. } => {
+            still(incident.is_private() == *on)?;
+            Ok(IncidentEvent::Private { on: !on, reason })
+        }
+        IncidentEvent::Linked { what, .. } => Ok(IncidentEvent::Unlinked { what: what.clone() }),
+        _ => refuse("that entry has no undo", "write a note that puts it right"),
+    }
+}
+
+fn undo_ask(incident: &Incident, entry: EntryId, event: &AskEvent, context: Context) -> Decision {
+    let command = match event {
+        AskEvent::Asked { .. } => AskCommand::Withdraw { ask: entry, reason: "undone".into() },
+        AskEvent::Answered { ask, .. } | AskEvent::Withdrawn { ask, .. } => AskCommand::Reopen { ask: *ask },
+        AskEvent::Moved { .. } => return refuse("an ask that was moved stays moved", "move it again"),
+        AskEvent::Reopened { .. } => return refuse("that ask is open again", "answer or withdraw it"),
+    };
+    acts::decide_ask(incident, &command, context)
+}
+
+fn undo_poll(
+    incident: &Incident,
+    entry: EntryId,
+    event: &DecisionEvent,
+    reason: String,
+    context: Context,
+) -> Decision {
+    let command = match event {
+        DecisionEvent::Proposed { .. } => {
+            DecisionCommand::Settle { decision: entry, outcome: Outcome::Withdrawn, reason }
+        }
+        DecisionEvent::Settled { decision, .. } => {
+            still(incident.polls.get(*decision).is_some_and(|poll| poll.verified.is_none()))?;
+            DecisionCommand::Reopen { decision: *decision }
+        }
+        DecisionEvent::Verified { decision, .. } => DecisionCommand::Reopen { decision: *decision },
+        DecisionEvent::Objected { .. } => return refuse("an objection stays", "settle it in the outcome"),
+        DecisionEvent::Reopened { .. } => return refuse("that decision is open again", "decide it"),
+    };
+    acts::decide_poll(incident, &command, context)
+}
+
+/// The verdict before this one.
+fn undo_judgement(incident: &Incident, entry: EntryId, id: EntryId) -> Result<HypothesisEvent, Refusal> {
+    let history = incident.hypotheses.get(id).map_or(&[][..], |hypothesis| &hypothesis.history);
+    still(history.last().is_some_and(|last| last.entry == entry))?;
+    let before = history.iter().rev().nth(1);
+    Ok(HypothesisEvent::Judged {
+        hypothesis: id,
+        verdict: before.map_or(Verdict::Open, |before| before.verdict),
+        who: before.and_then(|before| before.who.clone()),
+        evidence: "undone".to_owned(),
+    })
+}
+
+fn undo_follow_up(incident: &Incident, entry: EntryId, event: &FollowUpEvent, reason: String) -> Decision {
+    let command = match event {
+        FollowUpEvent::Opened(_) => FollowUpCommand::Close { follow_up: entry, note: reason },
+        FollowUpEvent::Closed { follow_up, .. } => FollowUpCommand::Reopen { follow_up: *follow_up, reason },
+        FollowUpEvent::Reopened { follow_up, .. } => {
+            FollowUpCommand::Close { follow_up: *follow_up, note: reason }
+        }
+        FollowUpEvent::Changed { follow_up, .. } => {
+            let item = incident.follow_ups.get(*follow_up);
+            let last = item.and_then(|item| item.former.last()).filter(|(changed, _)| *changed == entry);
+            let (_, former) =
+                last.ok_or_else(|| Refusal::new("it has changed since", "change it again by hand"))?;
+            FollowUpCommand::Change { follow_up: *follow_up, now: former.clone() }
+        }
+        FollowUpEvent::Dismissed { .. } => {
+            return refuse("a TODO that was dismissed stays", "open a follow-up");
+        }
+    };
+    records::decide_follow_up(incident, &command)
 }

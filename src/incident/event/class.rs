@@ -28,10 +28,13 @@ pub enum Class {
     Unknown,
     Erased,
     Damaged,
+    Ask,
+    Impact,
+    Clock,
 }
 
 impl Class {
-    pub const ALL: [Class; 18] = [
+    pub const ALL: [Class; 21] = [
         Class::Note,
         Class::Decision,
         Class::Hypothesis,
@@ -50,6 +53,9 @@ impl Class {
         Class::Unknown,
         Class::Erased,
         Class::Damaged,
+        Class::Ask,
+        Class::Impact,
+        Class::Clock,
     ];
 
     /// The class with this number; numbers of a newer version read as unknown.
@@ -94,6 +100,9 @@ impl Class {
             Class::Unknown => "unknown",
             Class::Erased => "erased",
             Class::Damaged => "damaged",
+            Class::Ask => "ask",
+            Class::Impact => "impact",
+            Class::Clock => "clock",
         }
     }
 }

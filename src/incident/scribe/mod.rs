@@ -81,6 +81,14 @@ pub fn parse_line(line: &str, now: Time, zone: &impl TimeZone) -> ScribeLine {
     ScribeLine { kind: read.kind, text: read.text, time, mentions: read.mentions }
 }
 
+/// Reads a time that stands alone, as `14:03`, `-7m` or `2026-11-20 21:00`. `None`: it is no time.
+pub fn parse_time(text: &str, now: Time, zone: &impl TimeZone) -> Option<LineTime> {
+    // A line has its time in front of some text: what is left of ours must be that text alone.
+    const TEXT: &str = "x";
+    let line = parse_line(&format!("{text} {TEXT}"), now, zone);
+    (line.text == TEXT && line.time != LineTime::None).then_some(line.time)
+}
+
 /// A note without a time happened when its first letter was typed, but nobody types for longer than two minutes without
 /// having been interrupted.
 pub fn plain_note_time(first_key: Time, enter: Time) -> Time {

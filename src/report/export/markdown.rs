@@ -5,30 +5,30 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use super::sections;
-use crate::incident::{Class, Entry, Event, Incident, Time, Zone, describe};
+use super::{after, sections};
+use crate::incident::{Entry, Event, Incident, Time, Zone, describe};
 
 /// The whole incident. `entries` come in the order of the timeline.
 pub fn markdown<'a>(incident: &Incident, entries: impl IntoIterator<Item = &'a Entry>, zone: Zone) -> String {
     let mut out = format!("# {}\n", escaped(incident.title()));
     sections::facts(&mut out, incident, zone);
     sections::roles(&mut out, incident, zone);
-    let follow_ups = timeline(&mut out, incident, entries, zone);
+    after::impact(&mut out, incident, zone);
+    timeline(&mut out, incident, entries, zone);
     sections::checklists(&mut out, incident, zone);
     sections::updates(&mut out, incident, zone);
-    sections::follow_ups(&mut out, &follow_ups);
+    after::follow_ups(&mut out, incident, zone);
     out
 }
 
-/// Writes the timeline and answers the lines of what is left to do.
 fn timeline<'a>(
     out: &mut String,
     incident: &Incident,
     entries: impl IntoIterator<Item = &'a Entry>,
     zone: Zone,
-) -> Vec<String> {
+) {
     out.push_str("\n## Timeline\n");
-    let (mut day, mut follow_ups) = (String::new(), Vec::new());
+    let mut day = String::new();
     for entry in entries.into_iter().filter(|entry| super::is_story(entry)) {
         let at = incident.happened(entry);
         let heading = format!("{} ({})", zone.day_heading(at), zone.label(at));
@@ -37,14 +37,10 @@ fn timeline<'a>(
             day = heading;
         }
         let _ = writeln!(out, "- {}", row(incident, entry, at, zone));
-        if entry.class() == Class::Todo && !incident.notes.retracted.contains_key(&entry.id()) {
-            follow_ups.push(follow_up(incident, entry, at, zone));
-        }
     }
     if day.is_empty() {
         out.push_str("\nNothing was recorded.\n");
     }
-    follow_ups
 }
 
 fn row(incident: &Incident, entry: &Entry, at: Time, zone: Zone) -> String {
@@ -84,11 +80,6 @@ fn words(incident: &Incident, entry: &Entry) -> String {
 
 fn because(reason: &str) -> String {
     if reason.is_empty() { String::new() } else { format!(": {}", escaped(reason)) }
-}
-
-fn follow_up(incident: &Incident, entry: &Entry, at: Time, zone: Zone) -> String {
-    let text = escaped(&describe::sentence(incident, entry));
-    format!("{text} ({}, {} {})", escaped(entry.by().as_str()), zone.date(at), zone.hm(at))
 }
 
 fn struck(text: &str) -> String {

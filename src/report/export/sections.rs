@@ -25,6 +25,7 @@ pub(super) fn facts(out: &mut String, incident: &Incident, zone: Zone) {
     fact("Severity", incident.severity.as_deref().map(escaped));
     fact("Type", incident.kind().map(escaped));
     fact("Drill", incident.is_drill().then(|| "yes".to_owned()));
+    fact("Private", incident.is_private().then(|| "yes, its words stay out of channels".to_owned()));
     let declared_by = |d: &crate::incident::state::Declaration| {
         format!("{} by {}", moment(d.at, zone), escaped(d.by.as_str()))
     };
@@ -136,15 +137,5 @@ pub(super) fn updates(out: &mut String, incident: &Incident, zone: Zone) {
         if let Some(next) = sent.next {
             let _ = writeln!(out, "\nNext update promised for {}.", moment(next, zone));
         }
-    }
-}
-
-pub(super) fn follow_ups(out: &mut String, follow_ups: &[String]) {
-    if follow_ups.is_empty() {
-        return;
-    }
-    out.push_str("\n## Follow-ups\n\n");
-    for follow_up in follow_ups {
-        let _ = writeln!(out, "- [ ] {follow_up}");
     }
 }

@@ -5,8 +5,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::{acts, ledgers};
 use crate::incident::checklist::{Line, Run};
-use crate::incident::deadline::{What, deadlines};
+use crate::incident::deadline::deadlines;
 use crate::incident::entry::Entry;
 use crate::incident::event::Event;
 use crate::incident::roles::Seat;
@@ -18,8 +19,12 @@ use crate::playbook::StepKind;
 pub fn incident(incident: &Incident) -> Value {
     let declared = incident.declared.as_ref();
     let what = declared.map(|declaration| &declaration.what);
-    let due: Vec<Value> = deadlines(incident).iter().map(deadline).collect();
-    json!({
+    let due: Vec<Value> = deadlines(incident, incident.newest_known.unwrap_or_default())
+        .iter()
+        .filter(|deadline| !deadline.quiet)
+        .map(deadline)
+        .collect();
+    let mut state = json!({
         "title": incident.title(),
         "type": incident.kind(),
         "status": incident.status.name(),
@@ -27,6 +32,7 @@ pub fn incident(incident: &Incident) -> Value {
         "word": incident.status.word().name(),
         "severity": incident.severity,
         "drill": incident.is_drill(),
+        "private": incident.is_private(),
         "declared_at": declared.map(|declaration| declaration.at),
         "declared_by": declared.map(|declaration| &declaration.by),
         "reporter": what.and_then(|what| what.reporter.as_deref()),
@@ -38,6 +44,11 @@ pub fn incident(incident: &Incident) -> Value {
         "two_hats": incident.roles.two_hats(),
         "playbooks": playbooks(incident),
         "updates": incident.updates.iter().map(update).collect::<Vec<_>>(),
+        "impact": ledgers::impact(incident, None, incident.newest_known.unwrap_or_default()),
+        "data": ledgers::stated(&incident.ledger),
+        "follow_ups": ledgers::follow_ups(incident),
+        "proposals": ledgers::proposed(incident),
+        "roll_call": ledgers::roll_call(incident),
         "deadlines": due,
         "links": incident.links,
         "statuses": incident.statuses,
@@ -45,15 +56,26 @@ pub fn incident(incident: &Incident) -> Value {
         "people": incident.seen,
         "notices": incident.notices,
         "entries": incident.count,
-    })
+    });
+    if let Value::Object(state) = &mut state {
+        state.extend(acts::members(incident));
+    }
+    state
 }
 
-fn deadline(deadline: &crate::incident::deadline::Deadline) -> Value {
-    let kind = match deadline.what {
-        What::Update { .. } => "update",
-        What::PhaseBox { .. } => "phase",
-    };
-    json!({ "kind": kind, "label": deadline.label, "due": deadline.due, "say": deadline.say })
+/// A clock, and what people did to it.
+pub fn deadline(deadline: &crate::incident::deadline::Deadline) -> Value {
+    json!({
+        "id": deadline.id,
+        "kind": deadline.what.name(),
+        "label": deadline.label,
+        "due": deadline.due,
+        "say": deadline.say,
+        "rang": deadline.rang,
+        "acknowledged": deadline.acknowledged,
+        "snoozed": deadline.snoozed,
+        "tried": deadline.tried,
+    })
 }
 
 /// The role board.
@@ -139,7 +161,8 @@ const fn kind(kind: StepKind) -> &'static str {
     }
 }
 
-fn update(record: &UpdateRecord) -> Value {
+/// An update that was sent.
+pub fn update(record: &UpdateRecord) -> Value {
     let sent = &record.sent;
     json!({
         "entry": record.id,
@@ -149,6 +172,8 @@ fn update(record: &UpdateRecord) -> Value {
         "word": sent.word.name(),
         "body": sent.body,
         "next": sent.next,
+        "approved_by": sent.approved_by,
+        "overrides": sent.overrides,
     })
 }
 

@@ -1,35 +1,46 @@
-//! Which entries of the log speak in an update, and under which heading.
+//! Which entries of the log speak in a message, and under which heading.
 //!
-//! What was retracted, erased or changed nothing is left out; corrected words are used as corrected. "Since the last
-//! update" goes by when something became known, so a fact that was entered late is still news.
+//! What was retracted, erased, reopened or changed nothing is left out; corrected words are used as corrected. "Since the
+//! last update" goes by when something became known, so a fact that was entered late is still news. A note says by its
+//! first word what it is about: `impact`, `root cause`, `users:`, `delay:`, `estimate:`, `need:`.
 
 use std::sync::Arc;
 
-use super::{clock, place, promise};
 use crate::incident::checklist::Progress;
 use crate::incident::clean::clip;
 use crate::incident::describe::{headline, sentence};
 use crate::incident::entry::Stamp;
-use crate::incident::event::{StepAct, StepEvent};
-use crate::incident::words::{Phase, Word};
-use crate::incident::{Class, Entry, Event, Incident, Time, Zone};
+use crate::incident::event::{
+    AskEvent, DecisionEvent, HypothesisEvent, Outcome, StepAct, StepEvent, Verdict,
+};
+use crate::incident::{Class, Entry, EntryId, Event, Incident, Time};
 
-/// Most lines under one heading; the newest are kept.
-const MOST_LINES: usize = 8;
-/// Longest line, in bytes; an update is no place for a stack trace.
+/// Longest line, in bytes; a message is no place for a stack trace.
 const LONGEST_LINE: usize = 280;
 /// What a note begins with to speak of the impact, and of the root cause.
 const IMPACT: &str = "impact";
 const CAUSE: &str = "root cause";
-/// Those who may be told where the room meets.
-const INSIDERS: &str = "internal";
+/// What a note begins with, and a colon, to speak of something else.
+const LABELS: [(&str, Heading); 6] = [
+    ("users", Heading::Users),
+    ("delay", Heading::Delay),
+    ("estimate", Heading::Estimate),
+    ("eta", Heading::Estimate),
+    ("need", Heading::Need),
+    ("needs", Heading::Need),
+];
 
-#[derive(Copy, Clone, PartialEq, Eq)]
-enum Heading {
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(in crate::report) enum Heading {
     Know,
     Impact,
+    Users,
+    Delay,
+    Estimate,
+    Need,
     Cause,
     Done,
+    Decided,
     Todo,
 }
 
@@ -42,27 +53,18 @@ struct Fact {
     known: (Time, Stamp),
 }
 
-pub(super) struct Facts<'a> {
-    incident: &'a Incident,
-    audience: &'a str,
-    word: Word,
-    now: Time,
-    zone: Zone,
-    next: Option<Time>,
+/// What the log says, in the order of the timeline.
+pub(in crate::report) struct Said {
     facts: Vec<Fact>,
     /// When the audience was last told.
     told: Option<(Time, Stamp)>,
 }
 
-impl<'a> Facts<'a> {
-    pub(super) fn gather(
-        incident: &'a Incident,
+impl Said {
+    pub(in crate::report) fn gather(
+        incident: &Incident,
         entries: impl Iterator<Item = Arc<Entry>>,
-        audience: &'a str,
-        word: Word,
-        now: Time,
-        zone: Zone,
-        next: Option<Time>,
+        audience: &str,
     ) -> Self {
         let last = incident.last_update(audience);
         let mut told = last.map(|record| (record.at, Stamp::default()));
@@ -73,156 +75,39 @@ impl<'a> Facts<'a> {
             }
             facts.extend(fact(incident, &entry));
         }
-        Self { incident, audience, word, now, zone, next, facts, told }
+        Self { facts, told }
     }
 
-    /// The value of a template's field; `None`: there is no such field.
-    pub(super) fn field(&self, name: &str) -> Option<String> {
-        Some(match name {
-            "severity" => self.incident.severity.clone().unwrap_or_else(|| place("severity")),
-            "title" => self.title(),
-            "time" => format!(
-                "{} {} {}",
-                self.zone.date(self.now),
-                self.zone.hm(self.now),
-                self.zone.label(self.now)
-            ),
-            "word" => self.word.name().to_owned(),
-            "started" => self.since_declared(),
-            "know" => self.know(),
-            "impact" => self.impact(),
-            "impact_known" => bullets(self.all(Heading::Impact)),
-            "actions" => or_place(bullets(self.news(&[Heading::Done])), "actions taken"),
-            "steps" => or_place(self.steps(), "next steps"),
-            "next" => promise(self.next, self.now, self.zone),
-            "next_if_any" => self.next.map(|_| promise(self.next, self.now, self.zone)).unwrap_or_default(),
-            "commander" => self.commander(),
-            "room" => self.room(),
-            "summary" => self.summary(),
-            "duration" => self.duration(),
-            "users" => place("how many users, or what part of them"),
-            "data" => place("none, delayed or lost, and which"),
-            "cause" => or_place(self.cause(), "root cause"),
-            "resolution" => or_place(self.resolution(), "how it was fixed"),
-            "review" => place("when"),
-            "follow_ups" => or_place(bullets(self.all(Heading::Todo)), "what will prevent it"),
-            _ => return None,
-        })
-    }
-
-    /// A drill says so wherever it is read.
-    fn title(&self) -> String {
-        let drill = if self.incident.is_drill() { "DRILL: " } else { "" };
-        format!("{drill}{}", self.incident.title())
-    }
-
-    fn since_declared(&self) -> String {
-        let start = self.incident.declared_at();
-        start.map_or_else(|| place("start"), |start| clock(start, self.now, self.zone))
-    }
-
-    fn commander(&self) -> String {
-        let who = self.incident.commander();
-        who.map_or_else(|| place("commander"), |who| self.incident.name_of(who).to_owned())
-    }
-
-    fn room(&self) -> String {
-        let places = ["bridge", "channel"].iter().filter_map(|what| self.incident.links.get(*what));
-        let places: Vec<&str> = places.map(String::as_str).filter(|_| self.audience == INSIDERS).collect();
-        places.join("  ")
-    }
-
-    /// What became known since the audience was last told; when that is nothing, what is known at all.
-    fn know(&self) -> String {
-        let known = [Heading::Know, Heading::Cause];
-        let mut lines = self.news(&known);
-        if lines.is_empty() {
-            lines = self.lines(|fact| known.contains(&fact.heading));
-        }
-        or_place(bullets(lines), "what we know")
-    }
-
-    /// The impact is told anew each time: a reader must not have to look for the update before.
-    fn impact(&self) -> String {
-        let known = bullets(self.all(Heading::Impact));
-        let ask = || format!("- {}\n- {}", place("impact"), place("affected data"));
-        if known.is_empty() { ask() } else { known }
-    }
-
-    /// Steps under way, then what was noted to be done.
-    fn steps(&self) -> String {
-        let lines = self.incident.attached_runs().flat_map(|run| run.lines());
-        let started = lines.filter(|line| line.progress() == Progress::Started).map(|line| {
-            let owner = line.state.and_then(|state| state.owner.as_ref());
-            let who = owner.map(|who| format!(", {}", self.incident.name_of(who))).unwrap_or_default();
-            format!("under way: {}{who}", one_line(line.text))
-        });
-        bullets(started.chain(self.all(Heading::Todo)).collect())
-    }
-
-    fn summary(&self) -> String {
-        let start = self.since_declared();
-        match self.incident.resolved_at() {
-            Some(end) => format!("{}, from {start} to {}.", self.title(), clock(end, self.now, self.zone)),
-            None => format!("{}, since {start}.", self.title()),
-        }
-    }
-
-    fn duration(&self) -> String {
-        let end = self.incident.resolved_at().unwrap_or(self.now);
-        let start = self.incident.declared_at();
-        start.map_or_else(|| place("duration"), |start| end.since(start).short())
-    }
-
-    /// What was done from the moment a fix was under way, else all that was done; and why it counts as resolved.
-    fn resolution(&self) -> String {
-        let fixing = self.incident.phase_starts().into_iter().find(|(phase, _)| *phase == Phase::Resolve);
-        let mut lines = self
-            .lines(|fact| fact.heading == Heading::Done && fixing.is_some_and(|(_, start)| fact.at >= start));
-        if lines.is_empty() {
-            lines = self.all(Heading::Done);
-        }
-        let turn = self.incident.statuses.last().filter(|turn| turn.to.is_over() && !turn.reason.is_empty());
-        lines.extend(turn.map(|turn| one_line(&turn.reason)));
-        bullets(lines)
-    }
-
-    fn cause(&self) -> String {
-        let lines = self.all(Heading::Cause).into_iter();
-        bullets(lines.map(|line| after_label(&line, CAUSE).map(str::to_owned).unwrap_or(line)).collect())
-    }
-
-    fn news(&self, headings: &[Heading]) -> Vec<String> {
+    /// What became known since the audience was last told.
+    pub(super) fn news(&self, headings: &[Heading]) -> Vec<String> {
         self.lines(|fact| headings.contains(&fact.heading) && self.told.is_none_or(|told| fact.known > told))
     }
 
-    fn all(&self, heading: Heading) -> Vec<String> {
-        self.lines(|fact| fact.heading == heading)
+    pub(in crate::report) fn all(&self, headings: &[Heading]) -> Vec<String> {
+        self.lines(|fact| headings.contains(&fact.heading))
     }
 
-    /// The newest of the facts that pass, in the order of the timeline, and how many more there are.
+    /// What happened from `start` on.
+    pub(super) fn from(&self, headings: &[Heading], start: Time) -> Vec<String> {
+        self.lines(|fact| headings.contains(&fact.heading) && fact.at >= start)
+    }
+
+    /// The newest one; empty: there is none.
+    pub(super) fn last(&self, heading: Heading) -> String {
+        let last = self.facts.iter().rev().find(|fact| fact.heading == heading);
+        last.map(|fact| fact.text.clone()).unwrap_or_default()
+    }
+
     fn lines(&self, passes: impl Fn(&Fact) -> bool) -> Vec<String> {
-        let all: Vec<&str> =
-            self.facts.iter().filter(|fact| passes(fact)).map(|fact| fact.text.as_str()).collect();
-        let more = all.len().saturating_sub(MOST_LINES);
-        let earlier = (more > 0).then(|| format!("({more} earlier, in the log)"));
-        earlier.into_iter().chain(all[more..].iter().map(|text| (*text).to_owned())).collect()
+        self.facts.iter().filter(|fact| passes(fact)).map(|fact| fact.text.clone()).collect()
     }
-}
-
-fn bullets(lines: Vec<String>) -> String {
-    let lines: Vec<String> = lines.into_iter().map(|line| format!("- {line}")).collect();
-    lines.join("\n")
-}
-
-fn or_place(lines: String, what: &str) -> String {
-    if lines.is_empty() { format!("- {}", place(what)) } else { lines }
 }
 
 /// Whether entries of this class can have a say: the others need not be read.
 pub fn can_speak(class: Class) -> bool {
     use Class as C;
-    matches!(class, C::Note | C::Finding | C::Decision | C::Action | C::Todo | C::Step | C::Update)
+    let notes = matches!(class, C::Note | C::Finding | C::Decision | C::Action | C::Todo);
+    notes || matches!(class, C::Step | C::Update | C::Ask | C::Hypothesis)
 }
 
 fn fact(incident: &Incident, entry: &Entry) -> Option<Fact> {
@@ -232,6 +117,11 @@ fn fact(incident: &Incident, entry: &Entry) -> Option<Fact> {
     let (heading, text) = match &entry.event {
         Event::Note(_) => note(incident, entry)?,
         Event::Step(step) => (Heading::Done, done_step(incident, entry, step)?),
+        Event::Ask(AskEvent::Answered { ask, answer }) => {
+            (Heading::Know, answered(incident, entry, *ask, answer)?)
+        }
+        Event::Decision(event) => decided(incident, entry, event)?,
+        Event::Hypothesis(event) => (Heading::Know, judged(incident, entry, event)?),
         _ => return None,
     };
     let at = incident.happened(entry);
@@ -246,24 +136,46 @@ fn is_void(incident: &Incident, entry: &Entry) -> bool {
     notes.retracted.contains_key(&id) || notes.erased.contains_key(&id) || incident.idle.contains_key(&id)
 }
 
-/// A plain note speaks only where it says impact or root cause, or somebody marked it as important.
+/// A plain note speaks only where its first word says what it is about, or somebody marked it as important.
 fn note(incident: &Incident, entry: &Entry) -> Option<(Heading, String)> {
     let text = sentence(incident, entry);
     let fact = |heading| Some((heading, one_line(&text)));
     match entry.class() {
         Class::Action => fact(Heading::Done),
-        Class::Decision => Some((Heading::Done, format!("decided: {}", one_line(&text)))),
+        Class::Decision => Some((Heading::Decided, format!("decided: {}", one_line(&text)))),
+        Class::Todo if is_taken(incident, entry.id()) => None,
         Class::Todo => fact(Heading::Todo),
-        Class::Finding | Class::Note if after_label(&text, CAUSE).is_some() => fact(Heading::Cause),
-        Class::Finding | Class::Note => match after_label(&text, IMPACT) {
-            Some(rest) => Some((Heading::Impact, one_line(rest))),
-            None if says_affected(&text) => fact(Heading::Impact),
-            None if entry.class() == Class::Finding => fact(Heading::Know),
-            None if incident.notes.marked.contains(&entry.id()) => fact(Heading::Know),
-            None => None,
-        },
+        Class::Finding | Class::Note => {
+            let marked = incident.notes.marked.contains(&entry.id());
+            labelled(&text).or_else(|| match entry.class() {
+                _ if says_affected(&text) => fact(Heading::Impact),
+                Class::Finding => fact(Heading::Know),
+                _ if marked => fact(Heading::Know),
+                _ => None,
+            })
+        }
         _ => None,
     }
+}
+
+/// A TODO that became a follow-up, or was dismissed, is no next step any more.
+fn is_taken(incident: &Incident, todo: EntryId) -> bool {
+    incident.follow_ups.todo(todo).is_some_and(|todo| todo.taken)
+}
+
+/// What a note says of the subject that it begins with.
+fn labelled(text: &str) -> Option<(Heading, String)> {
+    if let Some(cause) = after_label(text, CAUSE) {
+        return Some((Heading::Cause, one_line(cause)));
+    }
+    if let Some(impact) = after_label(text, IMPACT) {
+        return Some((Heading::Impact, one_line(impact)));
+    }
+    LABELS.iter().find_map(|(label, heading)| {
+        let (head, rest) = text.split_once(':')?;
+        let said = head.trim().eq_ignore_ascii_case(label) && !rest.trim().is_empty();
+        said.then(|| (*heading, one_line(rest)))
+    })
 }
 
 /// What follows `label` where the text begins with it.
@@ -290,7 +202,46 @@ fn done_step(incident: &Incident, entry: &Entry, event: &StepEvent) -> Option<St
     holds.then(|| run.step_text(&event.step).map(one_line)).flatten()
 }
 
-fn one_line(text: &str) -> String {
+/// An answer that was not taken back.
+fn answered(incident: &Incident, entry: &Entry, ask: EntryId, answer: &str) -> Option<String> {
+    let ask = incident.asks.get(ask)?;
+    let settled = ask.settled.as_ref()?;
+    let holds = settled.at == entry.at() && settled.answer.as_deref() == Some(answer);
+    holds.then(|| format!("{}: {}", one_line(&ask.what), one_line(answer)))
+}
+
+/// What was decided to be done, and whether it worked; only the outcome that still holds.
+fn decided(incident: &Incident, entry: &Entry, event: &DecisionEvent) -> Option<(Heading, String)> {
+    match event {
+        DecisionEvent::Settled { decision, .. } => {
+            let poll = incident.polls.get(*decision)?;
+            let settled = poll.settled.as_ref()?;
+            let holds = settled.outcome == Outcome::Go && settled.at == entry.at();
+            holds.then(|| (Heading::Decided, format!("decided: {}", one_line(&poll.proposal))))
+        }
+        DecisionEvent::Verified { decision, worked, note } => {
+            let poll = incident.polls.get(*decision)?;
+            let holds = poll.verified.as_ref().is_some_and(|verified| verified.at == entry.at());
+            let outcome = if *worked { "it worked" } else { "it did not work" };
+            let note = if note.is_empty() { String::new() } else { format!(" ({})", one_line(note)) };
+            holds.then(|| (Heading::Know, format!("{}: {outcome}{note}", one_line(&poll.proposal))))
+        }
+        _ => None,
+    }
+}
+
+/// What was ruled out. The confirmed cause is no news of a moment: it is told each time.
+fn judged(incident: &Incident, entry: &Entry, event: &HypothesisEvent) -> Option<String> {
+    let HypothesisEvent::Judged { hypothesis, verdict, evidence, .. } = event;
+    let hypothesis = incident.hypotheses.get(*hypothesis)?;
+    let holds = hypothesis.history.last().is_some_and(|last| last.entry == entry.id());
+    let evidence = if evidence.is_empty() { String::new() } else { format!(" ({})", one_line(evidence)) };
+    let ruled_out = holds && *verdict == Verdict::RuledOut;
+    ruled_out.then(|| format!("ruled out: {}{evidence}", one_line(&hypothesis.text)))
+}
+
+/// The first line that says something, short enough for a message.
+pub(in crate::report) fn one_line(text: &str) -> String {
     let (kept, cut) = clip(headline(text), LONGEST_LINE);
     let more = cut || text.trim().lines().count() > 1;
     if more { format!("{} (more in the log)", kept.trim_end()) } else { kept.to_owned() }

@@ -1,7 +1,7 @@
 //! The bytes of a checkpoint.
 //!
 //! ```text
-//! warroom-fold 1 <version of warroom> <seal: SHA-256 of the next line>
+//! warroom-fold 2 <version of warroom> <seal: SHA-256 of the next line>
 //! {"state":<bytes>,"digest":"<SHA-256 of the state>","rows":<count>,"blocks":["<SHA-256 of each block of rows>",…]}
 //! <mark, incident and outbox as JSON>
 //! <rows: id, time, class and locator; 32 bytes each, little-endian>
@@ -22,7 +22,7 @@ use crate::journal::{Digest, Mark};
 use crate::room::Folded;
 
 /// Another version is ignored. A fold that changed its meaning belongs to another version of warroom.
-const BEGIN: &str = concat!("warroom-fold 1 ", env!("CARGO_PKG_VERSION"), " ");
+const BEGIN: &str = concat!("warroom-fold 2 ", env!("CARGO_PKG_VERSION"), " ");
 const ROW_BYTES: usize = 32;
 const BLOCK_ROWS: usize = 1 << 15;
 /// Longest header line, in bytes: some ten million rows and more.

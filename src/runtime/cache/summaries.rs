@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::incident::IncidentId;
 
 /// The file's first word: another version is ignored, and so is another warroom's.
-const VERSION: &str = concat!("1 ", env!("CARGO_PKG_VERSION"));
+const VERSION: &str = concat!("2 ", env!("CARGO_PKG_VERSION"));
 
 /// The files of a journal as they were: name, bytes, nanoseconds of the last change.
 type Files = Vec<(String, u64, u128)>;

@@ -1,7 +1,7 @@
 //! What messages and actions mean.
 
-use super::{App, Effect};
-use crate::incident::deadline::{Deadline, What, deadlines};
+use super::{App, Effect, alarm};
+use crate::incident::deadline::{Deadline, Urgency, deadlines, next_ring};
 use crate::incident::{Command, Time, Zone};
 use crate::replay::parse_goto;
 use crate::report::export;
@@ -24,6 +24,7 @@ impl App {
     fn message(&mut self, message: Msg, now: Time) {
         match message {
             Msg::Order(command) => self.order(command, None, now),
+            Msg::OrderSaying(command, say) => self.order_saying(command, None, Some(say), now),
             Msg::OrderAt(command, at) => self.order(command, at, now),
             Msg::Act(action) => self.act(action, now),
             Msg::Line(line) => {
@@ -59,6 +60,7 @@ impl App {
             Msg::Theme(name) => self.theme(&name, now),
             Msg::Zone(zone) => self.zone(zone, now),
             Msg::Export(path) => self.export(path, now),
+            Msg::Undo(reason) => self.undo_because(reason, now),
             Msg::Quit => self.quit(),
             other => self.room_message(other, now),
         }
@@ -311,49 +313,47 @@ impl App {
         self.ring(now);
     }
 
-    /// Says once when a clock runs out; rings only when nobody looks.
+    /// Says once when a clock runs out, several at once in one message; rings only when nobody looks.
     fn ring(&mut self, now: Time) {
-        let overdue = self.overdue(now);
-        for deadline in overdue {
-            let name = name_of(&deadline);
-            if !self.rung.contains(&name) {
-                self.rung.push(name);
-                self.tell(Tone::Alert, deadline.say.clone(), now);
-                if !self.focused {
-                    self.effects.push(Effect::Bell);
-                }
+        let mut fresh = self.overdue(now);
+        fresh.retain(|deadline| !self.rung.contains(&name_of(deadline)));
+        self.rung.extend(fresh.iter().map(name_of));
+        let (marks, loud): (Vec<Deadline>, Vec<Deadline>) = fresh.into_iter().partition(|it| it.quiet);
+        if let Some(text) = alarm::loud(&loud, &self.setup.keymap) {
+            self.tell(Tone::Alert, text, now);
+            if !self.focused {
+                self.effects.push(Effect::Bell);
             }
+        } else if let Some(mark) = marks.last().filter(|_| self.say.is_none()) {
+            self.tell(Tone::Info, mark.say.clone(), now);
         }
     }
 
     /// When the next clock of the live room runs out, whatever is shown over it.
     pub(super) fn next_ring(&self, now: Time) -> Option<Time> {
-        let running = deadlines(self.live()?.room.incident());
-        running.into_iter().map(|deadline| deadline.due).find(|due| *due > now)
+        next_ring(self.live()?.room.incident(), now)
     }
 
+    /// What has run out, or is back from where it was put off to, and was not heard; the earliest first.
     fn overdue(&self, now: Time) -> Vec<Deadline> {
         let Some(live) = self.live().filter(|live| live.still_reading().is_none()) else { return Vec::new() };
-        deadlines(live.room.incident()).into_iter().filter(|deadline| deadline.due <= now).collect()
+        let mut overdue = deadlines(live.room.incident(), now);
+        overdue.retain(|deadline| deadline.rings_at() <= now && deadline.urgency(now) == Urgency::Over);
+        overdue.sort_by_key(Deadline::rings_at);
+        overdue
     }
 
     /// What ran out while nobody was here: said once, in one sentence.
     pub(super) fn announce_missed(&mut self, now: Time) {
         let overdue = self.overdue(now);
-        if overdue.is_empty() {
-            return;
-        }
-        let labels: Vec<&str> = overdue.iter().map(|deadline| deadline.label.as_str()).collect();
-        let text = format!("ran out meanwhile: {}", labels.join(", "));
         self.rung.extend(overdue.iter().map(name_of));
-        self.tell(Tone::Alert, text, now);
+        if let Some(text) = alarm::missed(&overdue, &self.setup.keymap) {
+            self.tell(Tone::Alert, text, now);
+        }
     }
 }
 
 /// A clock and the moment it was set to: set anew, it rings anew.
 fn name_of(deadline: &Deadline) -> String {
-    match &deadline.what {
-        What::Update { audience } => format!("update/{audience}/{}", deadline.due),
-        What::PhaseBox { run, phase } => format!("phase/{run}/{phase}"),
-    }
+    format!("{} {}", deadline.id, deadline.rings_at())
 }

@@ -8,7 +8,9 @@ use crate::incident::{Command, Entry, Event, Time, When, describe};
 use crate::room::{Effect as RoomEffect, Input as RoomInput, Order, Ticket};
 use crate::runtime::drafts::Unsaved;
 use crate::runtime::live::Reading;
-use crate::tui::msg::Tone;
+use crate::tui::layers::ask::Ask;
+use crate::tui::msg::{Msg, Tone};
+use crate::tui::scene::Ctx;
 use crate::tui::screens::room::Live;
 
 /// An order that is not saved yet.
@@ -33,6 +35,16 @@ impl App {
         let effects = live.room.handle(input, now);
         self.room_effects(effects, now);
         self.refresh(now);
+        if brings_entries {
+            self.layer_news(now);
+        }
+    }
+
+    fn layer_news(&mut self, now: Time) {
+        let Some(mut layer) = self.layers.pop() else { return };
+        let messages = layer.news(&self.ctx(now));
+        self.layers.push(layer);
+        self.take(messages, now);
     }
 
     /// How far the journal has been read.
@@ -166,13 +178,32 @@ impl App {
         if self.replay.is_some() {
             return self.tell(Tone::Warning, "a replay cannot be changed".into(), now);
         }
-        let Some(entry) = self.mine.pop() else {
+        let Some(entry) = self.mine.last() else {
             return self.tell(Tone::Info, "nothing of yours to undo in this session".into(), now);
         };
+        // Everybody steers by these two: taking one back is explained.
+        if matches!(entry.event, Event::Status(_) | Event::Severity(_)) {
+            let text = self.live().map(|live| describe::original(live.room.incident(), entry).into_owned());
+            let about = format!("{}. Why is it taken back?", text.unwrap_or_default());
+            return self.layers.push(Box::new(Ask::new("Undo", about, Box::new(undo_reason))));
+        }
+        self.undo_because(String::new(), now);
+    }
+
+    /// Takes the last act of mine back for this reason.
+    pub(super) fn undo_because(&mut self, reason: String, now: Time) {
+        let Some(entry) = self.mine.pop() else { return };
         let known = self.live().map(|live| describe::original(live.room.incident(), &entry).into_owned());
         let text = known.unwrap_or_default();
-        let command = Command::Undo { entry: entry.id(), event: entry.event.clone() };
+        let command = Command::Undo { entry: entry.id(), event: entry.event.clone(), reason };
         self.order_saying(command, None, Some(format!("undone: {text}")), now);
+    }
+}
+
+fn undo_reason(reason: &str, _: &Ctx) -> Result<Vec<Msg>, String> {
+    match reason.is_empty() {
+        true => Err("say why, in a few words".to_owned()),
+        false => Ok(vec![Msg::Undo(reason.to_owned())]),
     }
 }
 

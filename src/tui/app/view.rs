@@ -23,7 +23,7 @@ impl App {
             }
         };
         for layer in &self.layers {
-            cursor = layer.draw(&ctx, screen, buf);
+            cursor = layer.draw(&self.layer_ctx(&**layer, now), screen, buf);
         }
         self.draw_say(now, screen, buf);
         cursor.filter(|at| screen.contains(*at))

@@ -121,7 +121,9 @@ impl Layer for Ask {
         let lines = about.len() as u16 + problem.len() as u16 + 5;
         let inner = boxed::popup(buf, screen, (columns, lines), &self.title, &ctx.look);
         let (x, end, mut y) = (inner.x + 1, inner.right().saturating_sub(1), inner.y);
-        for line in about {
+        // The field and the problem are always seen; a long question is cut where there is no room.
+        let room = usize::from(inner.height).saturating_sub(problem.len() + 1);
+        for line in about.into_iter().take(room) {
             put(buf, x, y, end, line, ctx.style(Meaning::Text));
             y += 1;
         }

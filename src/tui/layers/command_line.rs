@@ -1,8 +1,9 @@
 //! The `:` line: one line at the bottom of the screen, with completion, history and errors in place.
 //!
 //! [`parse`] turns a line into messages and is pure; the layer only edits the line, and keeps it when it is wrong. Verbs
-//! are in `verbs`, what Tab offers in `complete`, the times of `goto` in `seek`.
+//! are in `verbs` and `acts`, what Tab offers in `complete`, the times of `goto` in `seek`.
 
+mod acts;
 mod complete;
 mod seek;
 mod verbs;

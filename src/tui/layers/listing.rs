@@ -49,7 +49,7 @@ impl Listing {
         let area = boxed::centred(screen, self.width(screen).saturating_add(4), lines.saturating_add(4));
         let (width, height) = (area.width.saturating_sub(4), area.height.saturating_sub(2));
         // The footer and the line above it go first when there is no room.
-        let kept = if height > 4 { height - 2 } else { height };
+        let kept = if height > 4 || height >= lines + 2 { height.saturating_sub(2) } else { height };
         (area, Rect::new(area.x + 2, area.y + 1, width, kept).intersection(area))
     }
 

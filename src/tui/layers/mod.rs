@@ -1,21 +1,33 @@
 //! The layers that lie over the screen.
 
 pub mod ask;
+pub mod asks;
 pub mod attach;
 pub mod backfill;
+pub mod board;
+pub mod causes;
 pub mod choose;
 pub mod command_line;
+pub mod contacts;
+pub mod decide;
 pub mod detail;
 pub mod entry;
+pub mod failures;
+pub mod follow_ups;
+pub mod form;
 pub mod help;
+pub mod impact;
 pub mod kinds;
 pub mod listing;
+pub mod page;
 pub mod palette;
 pub mod preview;
 pub mod question;
 pub mod roles;
+pub mod roll_call;
 pub mod room;
 pub mod severity;
 pub mod status;
 pub mod step;
 pub mod timers;
+pub mod triage;

@@ -1,114 +1,187 @@
-//! An update before it goes out: who gets it, by which way, and every word of it.
+//! An update before it goes out: who gets it and by which way, what is doubtful, and every word of it (MISSION row B7).
 //!
-//! The last look before something reaches other people. It changes nothing of the text and sends only on Enter or Ctrl-S.
+//! The last look before something reaches other people. It changes nothing of the text. What the checks find is explained,
+//! mended with `b` or set aside with a reason that is kept; what goes outside needs the commander's approval, which is kept
+//! too. Start at [`Preview::key`](Layer::key); the lines that are shown are in `sheet`.
 
-use std::cell::Cell;
+mod page;
+mod sheet;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent, MouseEventKind};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::incident::Command;
-use crate::incident::event::SentUpdate;
-use crate::report::update::{doubts, promise};
-use crate::tui::actions::{Action, Context, Move, UpdateAction};
-use crate::tui::keys::Key;
+pub use page::Page;
+pub use sheet::findings;
+
+use crate::incident::event::{Override, SentUpdate};
+use crate::incident::{Command, PersonId};
+use crate::report::check::Finding;
+use crate::tui::actions::{Action, UpdateAction};
 use crate::tui::layer::Layer;
+use crate::tui::layers::ask::Ask;
+use crate::tui::layers::question::order;
 use crate::tui::msg::{Msg, Tone};
 use crate::tui::panes::update::Edit;
-use crate::tui::scene::Ctx;
-use crate::tui::theme::Meaning;
-use crate::tui::widgets::{boxed, put, put_right, wrap};
+use crate::tui::scene::{Ctx, Scene};
 
-/// Widest box, in columns: a line of text that is still read easily.
-const COLUMNS: u16 = 84;
-/// How far a page key scrolls, in lines.
-const PAGE: usize = 10;
-/// From this many lines on there are empty ones around the text.
-const ROOMY: u16 = 8;
-const WAY: &str = "goes to the local record (no client is configured)";
-const HINT: &str = "Enter sends   e back to writing   Esc back";
+/// The check that finds places to fill in.
+const PLACES: &str = "placeholders";
 
 pub struct Preview {
     sent: SentUpdate,
-    /// What to look at first, in sentences.
-    doubts: Vec<String>,
-    /// Somebody has seen the doubts and pressed Enter once.
-    warned: bool,
-    top: usize,
-    /// The last line that the frame before could begin with; only a frame knows how the text breaks.
-    furthest: Cell<usize>,
+    /// What to look at first.
+    findings: Vec<Finding>,
+    page: Page,
+}
+
+/// Whether the commander has to approve, and who that is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Approval {
+    /// Nobody outside reads it.
+    NotNeeded,
+    /// I command: sending it approves it.
+    Mine,
+    Of(PersonId),
+    /// Nobody commands who could.
+    Nobody,
+}
+
+/// How it goes out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Way {
+    /// Now; by me.
+    Send,
+    /// Put before the commander.
+    Propose,
+    /// Now; the commander has said so.
+    ByVoice(PersonId),
 }
 
 impl Preview {
-    /// `warning` comes before the doubts about the text itself.
-    pub fn new(sent: SentUpdate, warning: Option<String>) -> Self {
-        let doubts = warning.into_iter().chain(doubts(&sent.body, sent.word, sent.next)).collect();
-        Self { sent, doubts, warned: false, top: 0, furthest: Cell::new(0) }
+    pub fn new(sent: SentUpdate, findings: Vec<Finding>) -> Self {
+        Self { sent, findings, page: Page::default() }
     }
 
-    /// What stands above the text, wrapped.
-    fn head(&self, ctx: &Ctx, columns: u16) -> Vec<(Meaning, String)> {
-        let next = match self.sent.next {
-            Some(next) => {
-                format!("{}, in {}", promise(Some(next), ctx.now, ctx.look.zone), next.since(ctx.now).short())
+    fn approval(&self, ctx: &Ctx) -> Approval {
+        let Some(scene) = ctx.scene else { return Approval::NotNeeded };
+        let audience = scene.policy(ctx).audience(&self.sent.audience);
+        if !audience.is_some_and(|audience| audience.external) {
+            return Approval::NotNeeded;
+        }
+        match scene.incident.commander() {
+            Some(commander) if commander == ctx.me => Approval::Mine,
+            Some(commander) => Approval::Of(commander.clone()),
+            None => Approval::Nobody,
+        }
+    }
+
+    /// Enter: sends where I may, else says what is missing.
+    fn enter(&self, ctx: &Ctx) -> Vec<Msg> {
+        match self.approval(ctx) {
+            Approval::NotNeeded | Approval::Mine => self.go(&Way::Send, ctx),
+            Approval::Of(who) => {
+                say(format!("it goes outside: p asks {who} to approve, v says that {who} has"))
             }
-            None => promise(None, ctx.now, ctx.look.zone),
+            Approval::Nobody => say("it goes outside and nobody commands: r assigns the commander".into()),
+        }
+    }
+
+    fn approved_by_voice(&self, ctx: &Ctx) -> Vec<Msg> {
+        match self.approval(ctx) {
+            Approval::Of(who) => self.go(&Way::ByVoice(who), ctx),
+            _ => self.enter(ctx),
+        }
+    }
+
+    fn propose(&self, ctx: &Ctx) -> Vec<Msg> {
+        match self.approval(ctx) {
+            Approval::NotNeeded => say(format!("{} is not outside: Enter sends", self.sent.audience)),
+            _ => self.go(&Way::Propose, ctx),
+        }
+    }
+
+    /// What is doubtful goes out with a reason only.
+    fn go(&self, way: &Way, ctx: &Ctx) -> Vec<Msg> {
+        if !self.findings.is_empty() {
+            return vec![Msg::Push(Box::new(self.reason(way)))];
+        }
+        orders(&self.sent, way, ctx).unwrap_or_else(|why| vec![Msg::Say(Tone::Warning, why)])
+    }
+
+    /// One reason, kept for every check that is set aside.
+    fn reason(&self, way: &Way) -> Ask {
+        let mut checks: Vec<&'static str> = self.findings.iter().map(|finding| finding.check).collect();
+        checks.dedup();
+        let about = format!(
+            "Set aside: {}. Why does it go out like this? It is kept with the update.",
+            checks.join(", ")
+        );
+        let (sent, way) = (self.sent.clone(), way.clone());
+        let answer = move |reason: &str, ctx: &Ctx| {
+            if reason.is_empty() {
+                return Err("a few words are enough; Esc, then b mends it".to_owned());
+            }
+            let aside = |check: &&str| Override { check: (*check).to_owned(), reason: reason.to_owned() };
+            let sent = SentUpdate { overrides: checks.iter().map(aside).collect(), ..sent.clone() };
+            orders(&sent, &way, ctx)
         };
-        let target =
-            [format!("To: {}", self.sent.audience), WAY.to_owned()].map(|text| (Meaning::Title, text));
-        let doubts = self.doubts.iter().map(|doubt| (Meaning::Warning, doubt.clone()));
-        let status = (Meaning::Text, format!("Status: {}   Next update: {next}", self.sent.word));
-        // The doubts come before what fits into a small box no more.
-        let parts: Vec<(Meaning, String)> = target.into_iter().chain(doubts).chain([status]).collect();
-        let lines = parts.iter().flat_map(|(meaning, text)| {
-            wrap::wrap(text, columns).into_iter().map(|line| (*meaning, line.to_owned()))
-        });
-        lines.collect()
+        Ask::new("Why?", about, Box::new(answer))
     }
 
-    /// What is doubtful is sent by a second Enter only.
-    fn send(&mut self) -> Vec<Msg> {
-        if !self.doubts.is_empty() && !self.warned {
-            self.warned = true;
-            return vec![Msg::Say(
-                Tone::Warning,
-                "look at the doubts above: Enter again sends it as it is".into(),
-            )];
-        }
-        vec![
-            Msg::Pop,
-            Msg::Composer(Edit::Ordered(self.sent.body.clone())),
-            Msg::Order(Command::Update(self.sent.clone())),
-        ]
+    /// To the composer, at the place that a finding is about.
+    fn mend(&self, index: usize) -> Vec<Msg> {
+        let Some(finding) = self.findings.get(index) else { return Vec::new() };
+        let edit = Edit::mend(finding.range.as_ref());
+        vec![Msg::Pop, Msg::Act(Action::Update(UpdateAction::Compose)), Msg::Composer(edit)]
     }
 
-    fn scroll(&mut self, to: Move) {
-        let last = self.furthest.get();
-        self.top = match to {
-            Move::Up => self.top.saturating_sub(1),
-            Move::Down => self.top + 1,
-            Move::PageUp | Move::HalfUp => self.top.saturating_sub(PAGE),
-            Move::PageDown | Move::HalfDown => self.top + PAGE,
-            Move::Top => 0,
-            Move::Bottom => last,
-            Move::Left | Move::Right => self.top,
-        }
-        .min(last);
+    fn has_places(&self) -> bool {
+        self.findings.iter().any(|finding| finding.check == PLACES)
     }
 
-    /// Draws the text into `area`; answers how much of it is seen, when that is not all.
-    fn draw_text(&self, ctx: &Ctx, area: Rect, buf: &mut Buffer) -> String {
-        let lines = wrap::wrap(&self.sent.body, area.width);
-        let height = usize::from(area.height);
-        self.furthest.set(lines.len().saturating_sub(height));
-        let first = self.top.min(self.furthest.get());
-        for (line, y) in lines.iter().skip(first).zip(area.top()..area.bottom()) {
-            put(buf, area.x, y, area.right(), line, ctx.style(Meaning::Text));
+    fn hint(&self, ctx: &Ctx) -> String {
+        let mend = if self.findings.is_empty() { "" } else { "   b mends" };
+        let reason = if self.findings.is_empty() { "" } else { ", with a reason" };
+        match self.approval(ctx) {
+            Approval::NotNeeded => format!("Enter sends{reason}{mend}   e back to writing   Esc"),
+            Approval::Mine => format!("Enter approves, sends{reason}{mend}   e writes on   Esc"),
+            Approval::Of(who) => format!("p asks {who}   v {who} has approved{mend}   e writes on   Esc"),
+            Approval::Nobody => format!("p keeps it for approval{mend}   e writes on   Esc"),
         }
-        let seen = (first + height).min(lines.len());
-        if lines.len() > height { format!("{seen}/{}", lines.len()) } else { String::new() }
     }
+}
+
+fn say(text: String) -> Vec<Msg> {
+    vec![Msg::Say(Tone::Warning, text)]
+}
+
+/// The layer goes and the orders are given; refused now, the layer and the text stay.
+fn orders(sent: &SentUpdate, way: &Way, ctx: &Ctx) -> Result<Vec<Msg>, String> {
+    let (command, said) = match way {
+        Way::Send => (Command::Update(sent.clone()), None),
+        Way::ByVoice(who) => {
+            (Command::Update(SentUpdate { approved_by: Some(who.clone()), ..sent.clone() }), None)
+        }
+        Way::Propose => {
+            let said = format!("the update to {} waits for the commander's approval", sent.audience);
+            (Command::Propose(sent.clone()), Some(said))
+        }
+    };
+    let orders = order(command, ctx)?;
+    let mut all = vec![Msg::Pop, Msg::Composer(Edit::Ordered(sent.body.clone()))];
+    all.extend(replaced(sent, way, ctx));
+    all.extend(orders);
+    all.extend(said.map(|said| Msg::Say(Tone::Info, said)));
+    Ok(all)
+}
+
+/// A text that was taken from a proposal and is proposed anew takes its place.
+fn replaced(sent: &SentUpdate, way: &Way, ctx: &Ctx) -> Option<Msg> {
+    let proposal = sent.proposal.filter(|_| *way == Way::Propose)?;
+    let waits = |scene: &Scene| scene.incident.awaiting_approval().any(|waiting| waiting.id == proposal);
+    let reason = "replaced by another text".to_owned();
+    ctx.scene.filter(waits).map(|_| Msg::Order(Command::Reject { proposal, reason }))
 }
 
 impl Layer for Preview {
@@ -117,54 +190,38 @@ impl Layer for Preview {
     }
 
     fn draw(&self, ctx: &Ctx, screen: Rect, buf: &mut Buffer) -> Option<Position> {
-        let columns = COLUMNS.min(screen.width);
-        let head = self.head(ctx, columns.saturating_sub(4));
-        let text = wrap::wrap(&self.sent.body, columns.saturating_sub(4)).len();
-        let lines = u16::try_from(head.len() + text + 5).unwrap_or(u16::MAX);
-        let inner = boxed::popup(buf, screen, (columns, lines), "Send this update?", &ctx.look);
-        let (x, end) = (inner.x + 1, inner.right().saturating_sub(1));
-        let roomy = u16::from(inner.height >= ROOMY);
-        let bottom = inner.bottom() - u16::from(inner.height >= 4);
-        // The text keeps half of the box.
-        let most = if roomy == 1 { inner.height / 2 } else { inner.height.saturating_sub(2).max(1) };
-        let mut y = inner.y;
-        for (meaning, line) in head.iter().take(usize::from(most.min(bottom.saturating_sub(inner.y)))) {
-            put(buf, x, y, end, line, ctx.style(*meaning));
-            y += 1;
-        }
-        y = (y + roomy).min(bottom);
-        let area = Rect::new(x, y, end.saturating_sub(x), bottom.saturating_sub(y + roomy));
-        let seen = self.draw_text(ctx, area, buf);
-        if bottom < inner.bottom() {
-            let hint_end = put(buf, x, bottom, end, HINT, ctx.style(Meaning::Muted));
-            put_right(buf, hint_end.saturating_add(1), bottom, end, &seen, ctx.style(Meaning::Muted));
-        }
+        let sheet = sheet::sheet(ctx, &self.sent, &self.findings, &self.approval(ctx), Page::width(screen));
+        self.page.draw("Send this update?", &sheet, &self.hint(ctx), ctx, screen, buf);
         None
     }
 
     fn key(&mut self, key: KeyEvent, ctx: &Ctx) -> Vec<Msg> {
         let control = key.modifiers.contains(KeyModifiers::CONTROL);
         match key.code {
-            KeyCode::Enter => return self.send(),
-            KeyCode::Char('s') if control => return self.send(),
+            KeyCode::Esc => vec![Msg::Pop],
+            KeyCode::Enter => self.enter(ctx),
+            KeyCode::Char('s') if control => self.enter(ctx),
+            KeyCode::Char('q') if !control => vec![Msg::Pop],
+            KeyCode::Char('p') if !control => self.propose(ctx),
+            KeyCode::Char('v') if !control => self.approved_by_voice(ctx),
             KeyCode::Char('e') if !control => {
-                return vec![Msg::Pop, Msg::Act(Action::Update(UpdateAction::Compose))];
+                vec![Msg::Pop, Msg::Act(Action::Update(UpdateAction::Compose))]
             }
-            KeyCode::Esc | KeyCode::Char('q') => return vec![Msg::Pop],
-            _ => {}
+            KeyCode::Char('b') if !control => self.mend(0),
+            KeyCode::Char('d') if !control && self.has_places() => {
+                let again = Msg::Act(Action::Update(UpdateAction::Send));
+                vec![Msg::Pop, Msg::Composer(Edit::DropPlaces), again]
+            }
+            KeyCode::Char(digit @ '1'..='9') => self.mend(digit as usize - '1' as usize),
+            _ => {
+                self.page.key(key, ctx);
+                Vec::new()
+            }
         }
-        if let Some(Action::Move(to)) = ctx.keymap.action(&[Context::Everywhere], Key::from(key)) {
-            self.scroll(to);
-        }
-        Vec::new()
     }
 
     fn mouse(&mut self, mouse: MouseEvent, _ctx: &Ctx, _screen: Rect) -> Vec<Msg> {
-        match mouse.kind {
-            MouseEventKind::ScrollDown => self.scroll(Move::Down),
-            MouseEventKind::ScrollUp => self.scroll(Move::Up),
-            _ => {}
-        }
+        self.page.mouse(mouse);
         Vec::new()
     }
 }

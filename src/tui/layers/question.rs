@@ -20,7 +20,7 @@ pub fn order(command: Command, ctx: &Ctx) -> Result<Vec<Msg>, String> {
         if !scene.live {
             return Err("a replay cannot be changed".into());
         }
-        decide(scene.incident, &command, Context { policy: ctx.policy })
+        decide(scene.incident, &command, Context { policy: ctx.policy, now: ctx.now, by: ctx.me })
             .map_err(|refusal| refusal.to_string())?;
     }
     Ok(vec![Msg::Order(command)])

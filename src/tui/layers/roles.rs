@@ -1,10 +1,12 @@
-//! Who does what: the questions that assign, hand over, release and define a role (MISSION S3.2).
+//! Who does what: the questions that assign, offer, release and define a role (MISSION rows S3.2, B6).
 //!
-//! Each is a layer, or messages where there is nothing to ask. A role never changes hands as a side
-//! effect. Start at [`assign`].
+//! Each is a layer, or messages where there is nothing to ask. A role never changes hands as a side effect: handed over,
+//! it stays where it is until the successor accepts ([`answer`]). Start at [`assign`].
 
 mod brief;
 mod brief_layer;
+mod duties;
+mod offer;
 
 use crate::incident::command::RoleCommand;
 use crate::incident::roles::{Seat, role_key};
@@ -19,11 +21,12 @@ use crate::tui::scene::{Ctx, Scene};
 use brief_layer::BriefLayer;
 
 pub use brief::brief;
+pub use offer::answer;
 
 /// The role first, then who: for a key that works from every pane.
 pub fn pick(_ctx: &Ctx, scene: &Scene) -> Box<dyn Layer> {
     let seats = scene.incident.roles.seats();
-    let mut items: Vec<Item> = seats.iter().map(seat_item).collect();
+    let mut items: Vec<Item> = seats.iter().map(|seat| seat_item(scene, seat)).collect();
     items.push(Item::new("new role", "a role of your own").key('+'));
     let roles: Vec<String> = seats.iter().map(|seat| seat.role.to_owned()).collect();
     let first_vacant = seats.iter().position(|seat| seat.needed && seat.holders.is_empty()).unwrap_or(0);
@@ -38,14 +41,16 @@ pub fn pick(_ctx: &Ctx, scene: &Scene) -> Box<dyn Layer> {
     Box::new(Choose::new("Roles", "", items, Box::new(chosen)).at(first_vacant))
 }
 
-fn seat_item(seat: &Seat) -> Item {
+fn seat_item(scene: &Scene, seat: &Seat) -> Item {
     let holders: Vec<&str> = seat.holders.iter().map(|holding| holding.who.as_str()).collect();
     let holds = match (holders.is_empty(), seat.needed) {
         (true, true) => "NOBODY".to_owned(),
         (true, false) => "-".to_owned(),
         (false, _) => holders.join(", "),
     };
-    let item = Item::new(format!("{}: {holds}", seat.title), seat.duty);
+    let offered = scene.incident.roles.offers().iter().find(|offer| offer.role == seat.role);
+    let offered = offered.map(|offer| format!(" (WAITING for {})", offer.to)).unwrap_or_default();
+    let item = Item::new(format!("{}: {holds}{offered}", seat.title), seat.duty);
     // The moving keys stay free: the liaison has none.
     match seat.role {
         "commander" => item.key('c'),
@@ -56,8 +61,11 @@ fn seat_item(seat: &Seat) -> Item {
     }
 }
 
-/// Asks who takes the role; where one person holds it, offers to hand it over first.
+/// Asks who takes the role; where one person holds it, offers to hand it over first; where it is offered, shows that.
 pub fn assign(ctx: &Ctx, scene: &Scene, role: &str) -> Box<dyn Layer> {
+    if let Some(offer) = offer::of(scene, role) {
+        return offer;
+    }
     match seat(scene, role) {
         Some(seat) if !seat.many && !seat.holders.is_empty() => held(role, &seat),
         Some(seat) => Box::new(ask_who(ctx, scene, &seat)),
@@ -74,8 +82,9 @@ fn seat<'a>(scene: &Scene<'a>, role: &str) -> Option<Seat<'a>> {
 fn held(role: &str, held: &Seat) -> Box<dyn Layer> {
     let holder = held.holders.first().map(|holding| holding.who.to_string()).unwrap_or_default();
     let items = vec![
-        Item::new("hand over", format!("{holder} briefs whoever comes next")).key('h'),
-        Item::new("assign", "to somebody else, without a brief").key('a'),
+        Item::new("hand over", format!("with a brief; {holder} holds it until the successor accepts"))
+            .key('h'),
+        Item::new("assign", "to somebody else at once, without a brief").key('a'),
         Item::new("release", "ends without a successor").key('x'),
     ];
     let role = role.to_owned();
@@ -98,9 +107,7 @@ fn held(role: &str, held: &Seat) -> Box<dyn Layer> {
 
 fn ask_who(ctx: &Ctx, scene: &Scene, seat: &Seat) -> Ask {
     let mut about = format!("{}.", if seat.duty.is_empty() { "Who takes it?" } else { seat.duty });
-    if !seat.typically.is_empty() {
-        about.push_str(&format!("\nTypically: {}.", seat.typically));
-    }
+    about.push_str(&duties::instructions(ctx, scene, seat));
     let role = seat.role.to_owned();
     let answer = move |text: &str, ctx: &Ctx| {
         let who = PersonId::new(text);
@@ -126,7 +133,7 @@ fn two_hats(ctx: &Ctx, role: &str, who: &PersonId) -> Option<Msg> {
     (!hats.is_empty()).then_some(Msg::Say(Tone::Warning, text))
 }
 
-/// To whom, then the brief.
+/// To whom, then the brief; the successor accepts it later.
 pub fn hand_over(ctx: &Ctx, scene: &Scene, role: &str) -> Vec<Msg> {
     if !scene.live {
         return read_only();
@@ -135,17 +142,21 @@ pub fn hand_over(ctx: &Ctx, scene: &Scene, role: &str) -> Vec<Msg> {
     let Some(from) = seat.holders.first() else {
         return vec![Msg::Say(Tone::Warning, format!("nobody holds {}: assign it", seat.title))];
     };
-    let about = format!("From {} to whom? The brief comes next.", from.who);
+    let standing = scene.incident.roles.offers().iter().find(|offer| offer.role == seat.role);
+    let standing = standing.map(|offer| format!(" {} has not accepted: this takes its place.", offer.to));
+    let about = format!(
+        "From {} to whom? The brief comes next; {} holds it until it is accepted.{}",
+        from.who,
+        from.who,
+        standing.unwrap_or_default()
+    );
     let role = seat.role.to_owned();
     let answer = move |text: &str, ctx: &Ctx| {
         let to = PersonId::new(text);
-        let brief =
-            ctx.scene.map(|scene| brief(scene.incident, scene.now, ctx.look.zone)).unwrap_or_default();
+        let brief = ctx.scene.map(|scene| brief(ctx, &scene)).unwrap_or_default();
         // Refused here, while the name can still be put right.
-        order(
-            Command::Role(RoleCommand::HandOver { role: role.clone(), to: to.clone(), brief: brief.clone() }),
-            ctx,
-        )?;
+        let offer = RoleCommand::Offer { role: role.clone(), to: to.clone(), brief: brief.clone() };
+        order(Command::Role(offer), ctx)?;
         Ok(vec![Msg::Push(Box::new(BriefLayer::new(&role, to, &brief)))])
     };
     let title = format!("Hand over {}", seat.title);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::ask::Ask;
 use super::choose::{Choose, Item};
+use super::question::ask;
 use crate::incident::describe;
 use crate::incident::scribe::{Token, tokens};
 use crate::incident::{Command, Entry};
@@ -13,6 +14,19 @@ use crate::tui::scene::{Ctx, Scene};
 pub fn retitle(title: &str) -> Ask {
     let answer = |title: &str, _: &Ctx| Ok(vec![Msg::Order(Command::Retitle { title: title.to_owned() })]);
     Ask::new("Title", "What is wrong, in a few words.", Box::new(answer)).with(title)
+}
+
+/// Keeps the incident's words in, or lets them out with a reason.
+pub fn private(scene: &Scene) -> Ask {
+    let on = !scene.incident.is_private();
+    let (title, about) = match on {
+        true => (
+            "Make it private",
+            "Its title and words stay out of channels, file names and messages, and the regulator's clock runs. Why?",
+        ),
+        false => ("No longer private", "Its words may stand in channels and messages again. Who allowed it?"),
+    };
+    ask(title, about, move |reason| Command::Private { on, reason: reason.to_owned() })
 }
 
 /// Asks for `name address`.

@@ -1,12 +1,15 @@
-//! Moving the status: the ten statuses by phase (MISSION S4.2, S3.1), resolve and reopen.
+//! Moving the status: the ten statuses by phase (MISSION rows S4.2, S3.1), with the guards on resolve, close and reopen.
 //!
-//! Reopening needs a reason; resolving asks how recovery was verified. The order itself is decided
-//! by the room.
+//! Resolving asks who verified it, closing asks what became of the data, reopening asks why. The order itself is decided by
+//! the room. What comes before closing is in `close`.
+
+mod close;
 
 use crossterm::event::{KeyCode, KeyEvent, MouseEvent};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::choose::{Choose, Item};
 use super::listing::{Answer, Listing};
 use super::question::{ask, read_only};
 use crate::incident::words::{Phase, Status};
@@ -29,9 +32,10 @@ struct StatusLayer {
 pub fn layer(_ctx: &Ctx, scene: &Scene) -> Box<dyn Layer> {
     let present = place(scene.incident.status);
     let selected = (present + 1).min(Status::ALL.len() - 1);
-    let footer = match scene.incident.status.is_over() {
-        true => "Enter: move   r: reopen   Esc: back",
-        false => "Enter: move   r: resolve   Esc: back",
+    let footer = match scene.incident.status {
+        Status::Closed => "Enter: move   r: reopen   Esc: back",
+        status if status.is_over() => "Enter: move   r: reopen   c: close   Esc: back",
+        _ => "Enter: move   r: resolve   c: close   Esc: back",
     };
     Box::new(StatusLayer { list: Listing::new("Phase and status", footer, COLUMNS, selected) })
 }
@@ -76,12 +80,8 @@ impl StatusLayer {
         if from == to {
             return vec![Msg::Say(Tone::Info, format!("it is {to} already"))];
         }
-        let next = match (from.is_over(), to) {
-            (true, to) if !to.is_over() => Msg::Push(Box::new(reopen(to))),
-            (false, Status::Resolved) => Msg::Push(Box::new(resolve(from))),
-            _ => Msg::Order(Command::Status { to, reason: String::new() }),
-        };
-        vec![Msg::Pop, next]
+        let order = || Msg::Order(Command::Status { to, reason: String::new() });
+        vec![Msg::Pop, guard(to, &scene).map_or_else(order, Msg::Push)]
     }
 
     /// `r`: over and done with, or back again.
@@ -92,18 +92,45 @@ impl StatusLayer {
     }
 }
 
+/// What has to be answered before it moves there; `None`: nothing.
+pub fn guard(to: Status, scene: &Scene) -> Option<Box<dyn Layer>> {
+    let from = scene.incident.status;
+    match (from.is_over(), to) {
+        _ if from == to => None,
+        (_, Status::Closed) => Some(close::layer(scene)),
+        (true, to) if !to.is_over() => Some(Box::new(reopen(to))),
+        (false, to) if to.is_over() => Some(over(from, to)),
+        _ => None,
+    }
+}
+
 fn reopen(to: Status) -> super::ask::Ask {
     let about = format!("It goes on as {to}. What came back? A reason is needed.");
     ask("Reopen", &about, move |reason| Command::Status { to, reason: reason.to_owned() })
 }
 
-fn resolve(from: Status) -> super::ask::Ask {
-    let unverified = if from == Status::Verifying { "" } else { "It has not been in verifying yet. " };
+/// Out of the running ones: straight where somebody is verifying, else by way of a warning.
+fn over(from: Status, to: Status) -> Box<dyn Layer> {
+    if from == Status::Verifying { Box::new(verified(to)) } else { Box::new(unverified(from, to)) }
+}
+
+/// Nobody has said that the fix is in and being checked: that comes first, unless it was done on the way.
+fn unverified(from: Status, to: Status) -> Choose {
     let about = format!(
-        "{unverified}How was recovery verified: which count, check or test? Nothing typed: not said. \
-         The clocks stop; r here reopens."
+        "Nobody has verified yet: the status is {from}. Resolved means that somebody looked and saw it recovered."
     );
-    ask("Resolve", &about, |reason| Command::Status { to: Status::Resolved, reason: reason.to_owned() })
+    let verifying = Item::new("verifying first", "the fix is in, somebody checks it now").key('v');
+    let checked = Item::new(format!("{to} now"), "somebody has checked it: say who and what").key('r');
+    let chosen = move |index: usize, _: &Ctx| match index {
+        0 => vec![Msg::Order(Command::Status { to: Status::Verifying, reason: String::new() })],
+        _ => vec![Msg::Push(Box::new(verified(to)))],
+    };
+    Choose::new("Not verified", about, vec![verifying, checked], Box::new(chosen))
+}
+
+fn verified(to: Status) -> super::ask::Ask {
+    let about = "Who checked what, and what did they see? A count, a test, a report. The clocks stop; r here reopens.";
+    ask("Resolve", about, move |reason| Command::Status { to, reason: reason.to_owned() })
 }
 
 impl Layer for StatusLayer {
@@ -117,8 +144,10 @@ impl Layer for StatusLayer {
     }
 
     fn key(&mut self, key: KeyEvent, ctx: &Ctx) -> Vec<Msg> {
-        if key.code == KeyCode::Char('r') {
-            return self.turn(ctx);
+        match key.code {
+            KeyCode::Char('r') => return self.turn(ctx),
+            KeyCode::Char('c') => return self.choose(Status::Closed, ctx),
+            _ => {}
         }
         match self.list.key(key, Status::ALL.len(), ctx) {
             Answer::Nothing => Vec::new(),

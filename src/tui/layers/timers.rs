@@ -1,77 +1,95 @@
-//! Every clock of the incident, the soonest first, with what to say when it runs out.
+//! The clock board (row B2): every clock, what ran out first, with the sentence to say and what people did with it.
 //!
-//! It only reads: a clock is derived from the incident, and set by what it is about.
+//! The order of things is in `order`, how they read in `lines`, what can be done with one in `acts`. The layer owns the
+//! selection, by the clock's id. In a replay everything can be looked at and nothing changed.
 
-use crossterm::event::{KeyEvent, MouseEvent};
+pub mod acts;
+pub mod chosen;
+mod lines;
+pub mod order;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use self::chosen::Chosen;
+use self::order::Board;
 use super::listing::{Answer, Listing};
-use super::step::text::moment;
-use crate::incident::Incident;
-use crate::incident::deadline::{Deadline, What, deadlines};
-use crate::tui::actions::{Action, RoomAction};
+use super::question::read_only;
+use crate::incident::command::ClockCommand;
 use crate::tui::layer::Layer;
 use crate::tui::msg::Msg;
 use crate::tui::scene::{Ctx, Scene};
-use crate::tui::theme::Meaning;
 use crate::tui::widgets::sheet::Sheet;
-use crate::tui::widgets::width;
 
-const COLUMNS: u16 = 70;
+pub use lines::{heard, said, time_left};
 
+const COLUMNS: u16 = 74;
+/// Lines around those of the board: its frame, its footer.
+const FRAME: u16 = 4;
+const FOOTER: &str = "Enter: go  h: heard  z: put off  d: done  r: again  a: answered  Esc";
+const FOOTER_REPLAY: &str = "Enter: go there   a: all answered   Esc: back   (look only)";
+
+#[derive(Default)]
 struct TimersLayer {
-    list: Listing,
+    chosen: Chosen,
+    /// Every answered clock is listed, not only the last few.
+    all: bool,
 }
 
 pub fn layer(_ctx: &Ctx, _scene: &Scene) -> Box<dyn Layer> {
-    Box::new(TimersLayer { list: Listing::new("Clocks", "Enter: go there   Esc: back", COLUMNS, 0) })
+    Box::new(TimersLayer::default())
 }
 
 impl TimersLayer {
-    fn sheet(&self, ctx: &Ctx, scene: &Scene, screen: Rect) -> Sheet {
-        let mut sheet = Sheet::new(self.list.width(screen));
-        running(&mut sheet, ctx, scene);
-        let all = deadlines(scene.incident);
-        if all.is_empty() {
-            sheet.gap().say(0, Meaning::Muted, nothing(scene.incident));
+    fn board<'a>(&self, scene: &Scene<'a>) -> Board<'a> {
+        Board::of(scene.incident, scene.now, self.all)
+    }
+
+    fn list(&self, scene: &Scene, ids: &[String]) -> Listing {
+        let footer = if scene.live { FOOTER } else { FOOTER_REPLAY };
+        Listing::new("Clocks", footer, COLUMNS, self.chosen.place(ids))
+    }
+
+    fn sheet(&self, board: &Board, list: &Listing, ctx: &Ctx, scene: &Scene, screen: Rect) -> Sheet {
+        let room = usize::from(screen.height.saturating_sub(FRAME));
+        lines::sheet(board, list.selected, (list.width(screen), room), ctx, scene)
+    }
+
+    /// Enter on the thing at this place.
+    fn open(&self, place: usize, ctx: &Ctx, scene: &Scene) -> Vec<Msg> {
+        let board = self.board(scene);
+        board.running.get(place).map(|deadline| acts::go(deadline, ctx, scene)).unwrap_or_default()
+    }
+
+    /// A key that does something to the selected clock.
+    fn act(&self, letter: char, ctx: &Ctx, scene: &Scene) -> Vec<Msg> {
+        if !scene.live {
+            return read_only();
         }
-        for (index, deadline) in all.iter().enumerate() {
-            sheet.item(None).gap();
-            one(sheet.item(index), ctx, scene, deadline);
+        let board = self.board(scene);
+        let place = self.chosen.place(&board.ids());
+        let Some(deadline) = board.running.get(place) else {
+            let answered = place.checked_sub(board.running.len()).and_then(|at| board.answered.get(at));
+            return answered.filter(|_| is_again(letter)).map(|it| again(it.id, ctx)).unwrap_or_default();
+        };
+        let (id, label) = (&deadline.id, &deadline.label);
+        match letter {
+            'h' => acts::give(acts::clock(id, ClockCommand::Acknowledge), ctx),
+            'z' => vec![Msg::Push(Box::new(acts::put_off(id, label)))],
+            'd' => vec![Msg::Push(Box::new(acts::done(deadline)))],
+            _ => again(id, ctx),
         }
-        sheet
     }
 }
 
-/// How long it has been going on.
-fn running(sheet: &mut Sheet, ctx: &Ctx, scene: &Scene) {
-    let Some(declared) = scene.incident.declared_at() else { return };
-    let until = scene.incident.resolved_at();
-    let took = until.unwrap_or(scene.now).since(declared);
-    let word = if until.is_some() { "It took" } else { "Running" };
-    let when = moment(ctx.look.zone, declared, scene.now);
-    sheet.say(0, Meaning::Text, &format!("{word} {}, declared {when}", took.hms()));
+const fn is_again(letter: char) -> bool {
+    matches!(letter, 'r' | 'U')
 }
 
-fn nothing(incident: &Incident) -> &'static str {
-    match incident.status.is_over() {
-        true => "The incident is over: its clocks have stopped.",
-        false => "No clock runs. A status update sets the next one; so does a playbook with time boxes.",
-    }
-}
-
-fn one(sheet: &mut Sheet, ctx: &Ctx, scene: &Scene, deadline: &Deadline) {
-    let row = sheet.len();
-    let left = deadline.left(scene.now);
-    let (text, meaning) = match left.is_negative() {
-        true => (format!("OVER by {}", left.abs().short()), Meaning::Alert),
-        false => (format!("{} left", left.clock()), Meaning::Info),
-    };
-    let columns = sheet.width().saturating_sub(width(&text) + 1);
-    sheet.say_at_most(0, Meaning::Text, &deadline.label, columns, 1).right(row, meaning, &text);
-    let due = moment(ctx.look.zone, deadline.due, scene.now);
-    sheet.say(2, Meaning::Muted, &format!("due {due}; say then: {}", deadline.say));
+/// It counts again.
+fn again(id: &str, ctx: &Ctx) -> Vec<Msg> {
+    acts::give(acts::clock(id, ClockCommand::Restart { reason: String::new() }), ctx)
 }
 
 impl Layer for TimersLayer {
@@ -81,37 +99,42 @@ impl Layer for TimersLayer {
 
     fn draw(&self, ctx: &Ctx, screen: Rect, buf: &mut Buffer) -> Option<Position> {
         let scene = ctx.scene?;
-        self.list.draw(&self.sheet(ctx, &scene, screen), ctx, screen, buf);
+        let board = self.board(&scene);
+        let list = self.list(&scene, &board.ids());
+        list.draw(&self.sheet(&board, &list, ctx, &scene, screen), ctx, screen, buf);
         None
     }
 
     fn key(&mut self, key: KeyEvent, ctx: &Ctx) -> Vec<Msg> {
-        let count = ctx.scene.map_or(0, |scene| deadlines(scene.incident).len());
-        match self.list.key(key, count, ctx) {
+        let Some(scene) = ctx.scene else { return vec![Msg::Pop] };
+        let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+        match key.code {
+            KeyCode::Char(letter @ ('h' | 'z' | 'd' | 'r' | 'U')) if plain => {
+                return self.act(letter, ctx, &scene);
+            }
+            KeyCode::Char('a') if plain => {
+                self.all = !self.all;
+                return Vec::new();
+            }
+            _ => {}
+        }
+        let ids = self.board(&scene).ids();
+        match self.chosen.key(self.list(&scene, &ids), key, &ids, ctx) {
             Answer::Nothing => Vec::new(),
-            Answer::Chosen(index) => go(index, ctx),
+            Answer::Chosen(place) => self.open(place, ctx, &scene),
             Answer::Back => vec![Msg::Pop],
         }
     }
 
     fn mouse(&mut self, mouse: MouseEvent, ctx: &Ctx, screen: Rect) -> Vec<Msg> {
         let Some(scene) = ctx.scene else { return Vec::new() };
-        let sheet = self.sheet(ctx, &scene, screen);
-        match self.list.mouse(mouse, &sheet, deadlines(scene.incident).len(), screen) {
-            Answer::Chosen(index) => go(index, ctx),
+        let board = self.board(&scene);
+        let ids = board.ids();
+        let list = self.list(&scene, &ids);
+        let sheet = self.sheet(&board, &list, ctx, &scene, screen);
+        match self.chosen.mouse(list, mouse, &sheet, &ids, screen) {
+            Answer::Chosen(place) => self.open(place, ctx, &scene),
             _ => Vec::new(),
         }
     }
-}
-
-/// To where the clock can be answered.
-fn go(index: usize, ctx: &Ctx) -> Vec<Msg> {
-    let Some(scene) = ctx.scene else { return vec![Msg::Pop] };
-    let all = deadlines(scene.incident);
-    let action = match all.get(index).map(|deadline| &deadline.what) {
-        Some(What::Update { .. }) => RoomAction::FocusUpdate,
-        Some(What::PhaseBox { .. }) => RoomAction::FocusChecklist,
-        None => return vec![Msg::Pop],
-    };
-    vec![Msg::Pop, Msg::Act(Action::Room(action))]
 }

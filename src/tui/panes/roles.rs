@@ -1,9 +1,10 @@
-//! The role board (MISSION row S3.2): who holds what, since when, and what nobody holds.
+//! The role board (MISSION rows S3.2, B6): who holds what, since when, what nobody holds, what is offered to whom.
 //!
 //! Small, it flows several seats to a line; tall, it lists them with their duties. The selection is
 //! a role, never a row. It never changes the incident; what can be done is in `layers::roles`.
 
 mod board;
+mod warn;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -19,9 +20,12 @@ use crate::tui::widgets::boxed::{self, Title};
 use crate::tui::widgets::flow::Place;
 use crate::tui::widgets::pick::Pick;
 use crate::tui::widgets::sheet::Sheet;
+use crate::tui::widgets::{paint, width};
 
 /// From this width on, a column stays free beside the frame.
 const AIR_FROM: u16 = 24;
+/// Columns of the top border that are neither title nor warning: corners, digit, gaps.
+const BESIDE_TITLE: u16 = 6;
 
 #[derive(Default)]
 pub struct RolesPane {
@@ -61,15 +65,16 @@ impl RolesPane {
         kept.or(if seats.is_empty() { None } else { Some(0) })
     }
 
-    fn view<'a>(&self, scene: &Scene<'a>, area: Rect) -> View<'a> {
+    fn view<'a>(&self, ctx: &Ctx, scene: &Scene<'a>, area: Rect) -> View<'a> {
         let seats = self.seats(scene);
         let selected = self.place(&seats);
         let inner = inside(area);
-        let (sheet, places) = if usize::from(inner.height) < seats.len() {
-            let (sheet, places) = board::flowing(scene, &seats, inner);
+        let lines = seats.len() + scene.incident.roles.offers().len();
+        let (sheet, places) = if usize::from(inner.height) < lines {
+            let (sheet, places) = board::flowing(ctx, scene, &seats, inner);
             (sheet, Some(places))
         } else {
-            (board::listed(scene, &seats, inner), None)
+            (board::listed(ctx, scene, &seats, inner), None)
         };
         View { seats, selected, sheet, places }
     }
@@ -110,8 +115,10 @@ impl RolesPane {
         if !scene.live {
             return question::read_only();
         }
-        if action == RolesAction::Define {
-            return vec![Msg::Push(roles::define())];
+        match action {
+            RolesAction::Define => return vec![Msg::Push(roles::define())],
+            RolesAction::Answer => return roles::answer(ctx, scene, self.role(scene).as_deref()),
+            _ => {}
         }
         let Some(role) = self.role(scene) else {
             return vec![Msg::Say(Tone::Info, "no role is listed".into())];
@@ -120,7 +127,7 @@ impl RolesPane {
             RolesAction::Assign => vec![Msg::Push(roles::assign(ctx, scene, &role))],
             RolesAction::HandOver => roles::hand_over(ctx, scene, &role),
             RolesAction::Release => roles::release(scene, &role),
-            RolesAction::Define => Vec::new(),
+            RolesAction::Answer | RolesAction::Define => Vec::new(),
         }
     }
 
@@ -143,9 +150,9 @@ impl Pane for RolesPane {
         focused: bool,
     ) -> Option<Position> {
         let area = area.intersection(buf.area);
-        let alarm = board::alarm(scene);
-        let (right, meaning) = alarm.unwrap_or((String::new(), Meaning::Muted));
         let text = self.title();
+        let room = area.width.saturating_sub(width(&text) + BESIDE_TITLE);
+        let (right, meaning) = warn::alarm(ctx, scene, room).unwrap_or((String::new(), Meaning::Muted));
         let title =
             Title { digit: Some('3'), text: &text, right: &right, right_style: Some(ctx.style(meaning)) };
         boxed::frame(buf, area, &title, focused, &ctx.look);
@@ -153,7 +160,7 @@ impl Pane for RolesPane {
         if inner.is_empty() {
             return None;
         }
-        let view = self.view(scene, area);
+        let view = self.view(ctx, scene, area);
         let first = self.first(&view, inner.height);
         let listed = view.selected.filter(|_| focused && view.places.is_none());
         view.sheet.draw(buf, inner, first, listed, &ctx.look);
@@ -163,7 +170,7 @@ impl Pane for RolesPane {
             let y =
                 inner.y.saturating_add(place.line).saturating_sub(first.min(usize::from(u16::MAX)) as u16);
             let cell = Rect::new(inner.x + place.x, y, place.width, 1).intersection(inner);
-            crate::tui::widgets::paint(buf, cell, ctx.style(Meaning::Selection));
+            paint(buf, cell, ctx.style(Meaning::Selection));
         }
         None
     }
@@ -178,17 +185,17 @@ impl Pane for RolesPane {
             Action::Roles(action) => self.roles(action, ctx, scene),
             _ => Vec::new(),
         };
-        let view = self.view(scene, area);
+        let view = self.view(ctx, scene, area);
         self.top = self.first(&view, height);
         messages
     }
 
-    fn click(&mut self, at: Position, _ctx: &Ctx, scene: &Scene, area: Rect) -> Vec<Msg> {
+    fn click(&mut self, at: Position, ctx: &Ctx, scene: &Scene, area: Rect) -> Vec<Msg> {
         let inner = inside(area);
         if !inner.contains(at) {
             return Vec::new();
         }
-        let view = self.view(scene, area);
+        let view = self.view(ctx, scene, area);
         let line = self.first(&view, inner.height) + usize::from(at.y - inner.y);
         let hit = match &view.places {
             Some(places) => places.iter().position(|place| place.contains(at.x - inner.x, line as u16)),

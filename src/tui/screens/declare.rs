@@ -1,22 +1,25 @@
 //! The form for a declaration: a title and Enter is enough, everything else can be filled in later.
 //!
-//! A type proposes severity and playbook from the policy until they are chosen by hand. The form decides nothing: it
-//! asks [`decide`] and shows a refusal beside the text that caused it. What was typed outlives the form as a
-//! [`DeclareDraft`]. Start at [`DeclareForm::key`]; the lines on the screen are in `form`.
+//! A type proposes severity, playbook and privacy from the policy until they are chosen by hand; Ctrl-T asks the questions
+//! that lead to a severity and brings their answers back. The form decides nothing: it asks [`decide`] and shows a refusal
+//! beside the text that caused it. What was typed outlives the form as a [`DeclareDraft`]. Start at [`DeclareForm::key`]; the
+//! lines on the screen are in `form`.
 
 mod form;
+mod guided;
 
-use crossterm::event::{KeyCode, KeyEvent, MouseEvent};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::config::shipped;
 use crate::incident::command::{Declare, PinnedPlaybook};
-use crate::incident::event::Declared;
+use crate::incident::event::{Assessment, Declared};
 use crate::incident::words::Status;
 use crate::incident::{Command, Context, Incident, PersonId, decide};
 use crate::policy::Policy;
 use crate::tui::layer::Layer;
+use crate::tui::layers::triage::Guide;
 use crate::tui::msg::Msg;
 use crate::tui::scene::Ctx;
 use crate::tui::widgets::field::Field;
@@ -31,6 +34,13 @@ pub struct DeclareDraft {
     /// `None`: whoever declares.
     pub commander: Option<String>,
     pub drill: bool,
+    /// `None`: as the type has it.
+    pub private: Option<bool>,
+    /// What was answered on the way to the severity, and why it is this one.
+    pub answers: Vec<Assessment>,
+    pub severity_reason: String,
+    /// The questions that lead to a severity, as far as they were answered.
+    pub triage: Option<String>,
 }
 
 impl DeclareDraft {
@@ -44,6 +54,10 @@ impl DeclareDraft {
             playbook: chosen(declare.playbook.as_ref().map(|playbook| playbook.name.as_str())),
             commander: declare.commander.as_ref().map(|who| who.to_string()),
             drill: declare.what.drill,
+            private: Some(declare.what.private),
+            answers: declare.answers.clone(),
+            severity_reason: declare.severity_reason.clone(),
+            triage: None,
         }
     }
 }
@@ -74,11 +88,19 @@ enum Part {
     Playbook,
     Commander,
     Drill,
+    Private,
 }
 
 impl Part {
-    const ALL: [Part; 6] =
-        [Part::Title, Part::Kind, Part::Severity, Part::Playbook, Part::Commander, Part::Drill];
+    const ALL: [Part; 7] = [
+        Part::Title,
+        Part::Kind,
+        Part::Severity,
+        Part::Playbook,
+        Part::Commander,
+        Part::Drill,
+        Part::Private,
+    ];
 
     const fn label(self) -> &'static str {
         match self {
@@ -88,6 +110,7 @@ impl Part {
             Part::Playbook => "Playbook",
             Part::Commander => "Commander",
             Part::Drill => "Drill",
+            Part::Private => "Private",
         }
     }
 
@@ -107,6 +130,8 @@ pub struct DeclareForm {
     playbooks: Vec<String>,
     focus: Part,
     problem: String,
+    /// The questions lie over the form.
+    guide: Option<Guide>,
 }
 
 impl DeclareForm {
@@ -119,6 +144,7 @@ impl DeclareForm {
             playbooks: shipped::playbook_names(ctx.paths),
             focus: Part::Title,
             problem: String::new(),
+            guide: None,
             draft,
         }
     }
@@ -131,6 +157,15 @@ impl DeclareForm {
     fn playbook(&self, policy: &Policy) -> Option<String> {
         let kind = self.draft.kind.as_deref().and_then(|kind| policy.kind(kind));
         self.draft.playbook.or(kind.and_then(|kind| kind.playbook.clone()))
+    }
+
+    /// Whether its words stay out of titles and channels. A type that is private cannot be declared otherwise.
+    fn private(&self, policy: &Policy) -> bool {
+        self.must_be_private(policy) || self.draft.private.unwrap_or(false)
+    }
+
+    fn must_be_private(&self, policy: &Policy) -> bool {
+        self.draft.kind.as_deref().and_then(|kind| policy.kind(kind)).is_some_and(|kind| kind.private)
     }
 
     /// The field that has the keys, when it is one for text.
@@ -149,14 +184,19 @@ impl DeclareForm {
             title: self.title.value().trim().to_owned(),
             kind: self.draft.kind.clone(),
             drill: self.draft.drill,
+            private: self.private(ctx.policy),
             status: Status::Triage,
             ..Declared::default()
         };
         let commander = Some(PersonId::new(&self.commander.value())).filter(|who| !who.is_empty());
         let severity = self.severity(ctx.policy);
-        let declare = Declare { what, severity, severity_reason: String::new(), commander, playbook };
+        let DeclareDraft { answers, severity_reason, .. } = self.draft.clone();
+        let declare =
+            Declare { what, severity, severity_reason, commander, playbook, answers, policy: Vec::new() };
         let asked = Command::Declare(declare.clone());
-        let refused = decide(&Incident::default(), &asked, Context { policy: ctx.policy }).err();
+        let refused =
+            decide(&Incident::default(), &asked, Context { policy: ctx.policy, now: ctx.now, by: ctx.me })
+                .err();
         refused.map_or(Ok(declare), |refusal| Err(refusal.to_string()))
     }
 
@@ -187,13 +227,19 @@ impl DeclareForm {
                 self.draft.kind = next(&kinds, self.draft.kind.as_ref(), by);
             }
             Part::Severity => {
-                self.draft.severity = Choice::Chosen(next(&levels(), self.severity(policy).as_ref(), by));
+                self.choose_severity(next(&levels(), self.severity(policy).as_ref(), by), policy);
             }
             Part::Playbook => {
                 let chosen = next(&self.playbooks, self.playbook(policy).as_ref(), by);
                 self.draft.playbook = Choice::Chosen(chosen);
             }
             Part::Drill => self.draft.drill = !self.draft.drill,
+            Part::Private if self.must_be_private(policy) => {
+                self.problem =
+                    "this type is declared private; :private lets its words out later, with a reason".into();
+                return;
+            }
+            Part::Private => self.draft.private = Some(!self.private(policy)),
             Part::Title | Part::Commander => {}
         }
         self.problem.clear();
@@ -228,11 +274,21 @@ impl Layer for DeclareForm {
     }
 
     fn draw(&self, ctx: &Ctx, screen: Rect, buf: &mut Buffer) -> Option<Position> {
-        self.draw_form(ctx, screen, buf)
+        match &self.guide {
+            Some(guide) => guide.draw(ctx.policy, None, ctx, screen, buf),
+            None => self.draw_form(ctx, screen, buf),
+        }
     }
 
     fn key(&mut self, key: KeyEvent, ctx: &Ctx) -> Vec<Msg> {
+        if let Some(guide) = &mut self.guide {
+            let step = guide.key(key, ctx.policy, ctx.keymap);
+            return self.guided(step, ctx);
+        }
         match key.code {
+            KeyCode::Char('t') if key.modifiers.contains(KeyModifiers::CONTROL) => {
+                return self.ask(ctx.policy);
+            }
             KeyCode::Esc => return vec![Msg::Pop],
             KeyCode::Enter => return self.submit(ctx),
             KeyCode::Tab | KeyCode::Down => self.focus = self.focus.step(1),
@@ -243,6 +299,10 @@ impl Layer for DeclareForm {
     }
 
     fn paste(&mut self, text: &str, _ctx: &Ctx) -> Vec<Msg> {
+        if let Some(guide) = &mut self.guide {
+            guide.paste(text);
+            return Vec::new();
+        }
         // Text pasted over a choice is meant for the title.
         if self.field().is_none() {
             self.focus = Part::Title;
@@ -254,11 +314,15 @@ impl Layer for DeclareForm {
 
     fn declare_draft(&self) -> Option<DeclareDraft> {
         let commander = Some(self.commander.value()).filter(|who| *who != self.me);
-        Some(DeclareDraft { title: self.title.value(), commander, ..self.draft.clone() })
+        let triage = self.guide.as_ref().map_or(self.draft.triage.clone(), Guide::kept);
+        Some(DeclareDraft { title: self.title.value(), commander, triage, ..self.draft.clone() })
     }
 
     fn mouse(&mut self, mouse: MouseEvent, ctx: &Ctx, screen: Rect) -> Vec<Msg> {
-        self.click(mouse, ctx, screen);
+        match &mut self.guide {
+            Some(guide) => guide.mouse(mouse, ctx.policy, ctx, screen),
+            None => self.click(mouse, ctx, screen),
+        }
         Vec::new()
     }
 }

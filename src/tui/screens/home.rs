@@ -8,12 +8,12 @@ mod list;
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use serde::{Deserialize, Serialize};
 
-use crate::incident::words::Status;
-use crate::incident::{Span, Time};
+use crate::incident::Span;
+use crate::incident::follow_ups::day_of;
 use crate::tui::actions::{Action, Context, HomeAction, Move, REGISTRY};
 use crate::tui::layers::choose::{Choose, Item};
+use crate::tui::layers::follow_ups::all;
 use crate::tui::msg::{Msg, Tone};
 use crate::tui::scene::Ctx;
 use crate::tui::theme::Meaning;
@@ -21,35 +21,12 @@ use crate::tui::widgets::pick::Pick;
 use crate::tui::widgets::sheet::Sheet;
 use crate::tui::widgets::{put, put_right, width};
 
+pub use crate::runtime::summary::{OpenFollowUp, Summary};
+
 /// Lines that one turn of the wheel moves.
 const WHEEL: usize = 3;
 /// Wider lines are harder to read than to leave empty.
 const MOST_COLUMNS: u16 = 120;
-
-/// What the list says of one incident of this home.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Summary {
-    /// The ULID.
-    pub reference: String,
-    pub number: u32,
-    pub title: String,
-    pub severity: Option<String>,
-    pub status: Status,
-    pub drill: bool,
-    pub declared: Time,
-    /// When the newest entry was recorded.
-    pub last: Time,
-    pub commander: Option<String>,
-    pub entries: u64,
-    /// What is wrong with its journal.
-    pub problem: Option<String>,
-}
-
-impl Summary {
-    fn name(&self) -> String {
-        format!("INC-{:04}", self.number)
-    }
-}
 
 /// What the list says of one shipped past incident.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,7 +52,8 @@ pub struct Place {
 impl Place {
     fn of(summary: &Summary) -> Place {
         let severity = summary.severity.as_deref().unwrap_or("");
-        let about = format!("{severity} {} ({})", summary.title, summary.status.name());
+        let private = if summary.private { "PRIVATE " } else { "" };
+        let about = format!("{severity} {private}{} ({})", summary.title, summary.status.name());
         Place {
             reference: summary.reference.clone(),
             name: summary.name(),
@@ -170,6 +148,9 @@ impl Home {
             }
             Action::Home(HomeAction::Open) => self.open(),
             Action::Home(HomeAction::Replay) => self.replay(),
+            Action::Home(HomeAction::FollowUps) => {
+                vec![Msg::Push(all::layer(&self.incidents, day_of(ctx.now)))]
+            }
             // The application has the form's draft, so it opens the form.
             Action::Home(HomeAction::Declare) | Action::App(_) => Vec::new(),
             _ => vec![Msg::Say(Tone::Info, "open an incident first".into())],

@@ -5,26 +5,29 @@ use std::path::Path;
 use super::Shell;
 use crate::config::shipped;
 use crate::incident::command::Declare;
-use crate::incident::{Command, HostId, Incident, Time};
+use crate::incident::{Command, HostId, Time};
 use crate::journal::{IncidentDir, Journal};
 use crate::replay::{Player, Recording};
 use crate::room::{Order, Room};
-use crate::runtime::cache::{self, summaries::Summaries};
 use crate::runtime::live::LiveRuntime;
-use crate::runtime::{declare, dice, drafts, past};
+use crate::runtime::{declare, dice, drafts, past, summary};
 use crate::tui::app::Input;
 use crate::tui::msg::Tone;
-use crate::tui::screens::home::{Home, Past, Summary};
+use crate::tui::screens::home::{Home, Past};
 use crate::tui::screens::room::Live;
 
 impl Shell {
     /// Declares an incident and enters its room.
     pub(super) fn declare(&mut self, what: Declare) {
-        let policy = match shipped::policy(&self.paths, &self.settings.policy) {
-            Ok(policy) => policy,
-            Err(why) => return self.say(Tone::Alert, why),
+        let named = &self.settings.policy;
+        let policy = shipped::policy(&self.paths, named);
+        let pinned = shipped::pinned_policy(&self.paths, named);
+        let (policy, pinned) = match (policy, pinned) {
+            (Ok(policy), Ok(pinned)) => (policy, pinned),
+            (Err(why), _) | (_, Err(why)) => return self.say(Tone::Alert, why),
         };
-        let order = Order::new(Command::Declare(what.clone()), self.app.me().clone());
+        let pinned = Declare { policy: pinned, ..what.clone() };
+        let order = Order::new(Command::Declare(pinned), self.app.me().clone());
         match declare::declare(&self.incidents, self.host, &policy, order) {
             Ok((dir, session)) => {
                 drop(session);
@@ -64,7 +67,7 @@ impl Shell {
             Err(error) => return self.not_entered(format!("{error}. {}", error.hint())),
         };
         let policy = shipped::policy(&self.paths, &self.settings.policy)
-            .or_else(|_| shipped::policy(&self.paths, "data"));
+            .or_else(|_| shipped::policy(&self.paths, &["data"]));
         let policy = match policy {
             Ok(policy) => policy,
             Err(why) => return self.not_entered(why),
@@ -116,23 +119,10 @@ impl Shell {
         }
     }
 
-    /// One line for each incident; a journal that has not changed is not read again.
-    fn summaries(&self, dirs: &[IncidentDir]) -> Vec<Summary> {
-        let mut kept = Summaries::load(&self.paths.cache());
-        let line = |dir: &IncidentDir| {
-            let kept = kept.of(dir.id, &dir.path, || summary(dir, self.host, &self.paths.cache()));
-            // The number is the home's own and may have been given since.
-            Summary { number: dir.number, ..kept }
-        };
-        let lines = dirs.iter().map(line).collect();
-        kept.save();
-        lines
-    }
-
     /// Reads the list of incidents.
     pub(super) fn list(&mut self) {
         let (summaries, trouble) = match self.incidents.list() {
-            Ok(dirs) => (self.summaries(&dirs), None),
+            Ok(dirs) => (summary::all(&dirs, self.host, &self.paths.cache()), None),
             Err(error) => (Vec::new(), Some(format!("{error}. {}", error.hint()))),
         };
         let past = shipped::past_incidents().iter().filter_map(shown).collect();
@@ -163,39 +153,4 @@ fn record(path: &Path, host: HostId) -> Result<Player, String> {
         journal.rescan(&mut |placed| recording.take(&placed)).map_err(wrong)?;
     }
     Ok(Player::new(recording, Box::new(journal.store())))
-}
-
-/// The whole journal, and what is wrong with it.
-fn read(dir: &IncidentDir, host: HostId) -> (Incident, Option<String>) {
-    let mut incident = Incident::default();
-    let read = Journal::open(&dir.path, host)
-        .and_then(|mut journal| journal.take_in_with(&mut |placed| incident.apply(&placed.entry)));
-    let problem = match read {
-        Ok(end) if end.damage.is_empty() => None,
-        Ok(end) => Some(format!("{} damaged lines", end.damage.len())),
-        Err(error) => Some(error.to_string()),
-    };
-    (incident, problem)
-}
-
-/// One line of the list: from its checkpoint, or folded from the journal.
-fn summary(dir: &IncidentDir, host: HostId, kept: &Path) -> Summary {
-    let (incident, problem) = match cache::resume(&dir.path, host, &cache::path(kept, dir.id)) {
-        Some((_, found)) => (found.folded.incident, None),
-        None => read(dir, host),
-    };
-    let declared = incident.declared_at().unwrap_or_default();
-    Summary {
-        reference: dir.id.to_string(),
-        number: dir.number,
-        title: if incident.declared.is_some() { incident.title().to_owned() } else { dir.slug.clone() },
-        severity: incident.severity.clone(),
-        status: incident.status,
-        drill: incident.is_drill(),
-        declared,
-        last: incident.span.map_or(declared, |(_, last)| last),
-        commander: incident.commander().map(|who| who.to_string()),
-        entries: incident.count,
-        problem,
-    }
 }

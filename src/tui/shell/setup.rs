@@ -23,7 +23,7 @@ pub(super) fn setup(
 ) -> anyhow::Result<Setup> {
     let policy = shipped::policy(paths, &settings.policy).or_else(|why| {
         trouble.get_or_insert(why);
-        shipped::policy(paths, "data")
+        shipped::policy(paths, &["data"])
     });
     let keymap = Keymap::new(&settings.keys).or_else(|why| {
         trouble.get_or_insert(format!("{why} (the default keys are used)"));

@@ -54,7 +54,8 @@ fn an_incident_goes_from_declaration_to_export() {
 #[test]
 fn s4_2_the_status_moves_and_reopening_needs_a_reason() {
     let home = Home::declared();
-    home.run(&["status", "resolved"]).ok();
+    home.run(&["status", "resolved"]).refused(1, &["needs the verification"]);
+    home.run(&["status", "resolved", "--reason", "bob counted the rows"]).ok();
     home.run(&["note", "still here"]).refused(1, &["no incident is open", "-i REF"]);
     home.run(&["status", "orders-lost", "fixing"]).refused(1, &["needs a reason"]);
     home.run(&["status", "orders-lost", "fixing", "--reason", "the rows went again"]).ok();
@@ -67,7 +68,17 @@ fn s3_2_roles_are_assigned_handed_over_released_and_defined() {
     let home = Home::declared();
     home.run(&["role", "hand-over", "commander", "bob"]).refused(1, &["nobody holds commander"]);
     home.run(&["role", "assign", "IC", "me"]).ok();
-    home.run(&["role", "hand-over", "commander", "bob", "--brief", "restore runs"]).ok();
+    home.run(&[
+        "role",
+        "hand-over",
+        "commander",
+        "bob",
+        "--brief",
+        "restore runs",
+        "--accepted",
+        "I have it",
+    ])
+    .ok();
     home.run(&["role", "define", "quartermaster", "finds disks"]).ok();
     home.run(&["role", "orders-lost", "assign", "quartermaster", "bob"]).ok();
     let board = home.json(&["role", "list"]);
@@ -194,7 +205,7 @@ fn text_stays_text_in_an_exported_document() {
         "no heading\n",
         r"\<script>alert(1)\</script>",
         r"\[a\](http://b) \`x\` \*y\* orders_daily \_z\_ \~\~s\~\~ \&amp;",
-        "````text\none\n```\ntwo\n# three\n````\n",
+        "````text\none\n```\ntwo\n# three\n\nNext update: ",
     ] {
         assert!(markdown.contains(part), "{part:?} is not in\n{markdown}");
     }

@@ -2,9 +2,11 @@
 
 mod undo;
 
-use warroom::incident::command::{Declare, DeliveryCommand, PinnedPlaybook, RoleCommand, StepCommand};
+use warroom::incident::command::{
+    Declare, DeliveryCommand, ImpactCommand, PinnedPlaybook, RoleCommand, StepCommand,
+};
 use warroom::incident::decide::{MAX_TEXT, MAX_TITLE};
-use warroom::incident::event::{Declared, FailureClass, Person, SentUpdate};
+use warroom::incident::event::{DataLoss, Declared, FailureClass, Person, SentUpdate};
 use warroom::incident::scribe::NoteKind;
 use warroom::incident::words::{Status, Word};
 use warroom::incident::{Command, Context, EntryId, Event, PersonId, Span, Time, When, decide};
@@ -15,7 +17,11 @@ use crate::fold::any::{PLAYBOOK, id};
 /// What `command` leads to: its events as JSON, one a line, or `why / hint`.
 pub fn decided(log: &Log, command: &Command) -> String {
     let policy = policy();
-    match decide(log.incident(), command, Context { policy: &policy }) {
+    match decide(
+        log.incident(),
+        command,
+        Context { policy: &policy, now: crate::door::start() + Span::from_hours(1), by: &"alice".into() },
+    ) {
         Ok(events) => events.iter().map(Event::to_json).collect::<Vec<_>>().join("\n"),
         Err(refusal) => format!("{} / {}", refusal.why, refusal.hint),
     }
@@ -225,8 +231,20 @@ fn s4_2_status_moves_and_reopening_needs_a_reason() {
     let mut log = declared();
     check(&log, status(Status::Alerted, ""), "it is alerted already / choose another status");
     check(&log, status(Status::Fixing, ""), r#"{"status":{"moved":{"from":"alerted","to":"fixing"}}}"#);
-    ordered(&mut log, [status(Status::Resolved, "")]);
+    check(
+        &log,
+        status(Status::Resolved, ""),
+        "resolving needs the verification / say who checked what, and what they saw",
+    );
+    ordered(&mut log, [status(Status::Resolved, "bob counted the rows, all there")]);
     check(&log, status(Status::Fixing, " "), "reopening needs a reason / say what came back");
+    check(
+        &log,
+        status(Status::Closed, ""),
+        "nothing says what became of the data / state it: none, delayed or lost (`warroom impact state`)",
+    );
+    let stated = ImpactCommand::State { data: DataLoss::None, text: String::new() };
+    ordered(&mut log, [Command::Impact(stated)]);
     check(&log, status(Status::Closed, ""), r#"{"status":{"moved":{"from":"resolved","to":"closed"}}}"#);
     check(
         &log,
@@ -362,7 +380,15 @@ fn s4_13_an_update_needs_an_audience_and_words() {
     let log = declared();
     let update = |audience: &str, body: &str| {
         let (audience, body) = (audience.into(), body.into());
-        Command::Update(SentUpdate { audience, body, word: Word::Identified, next: None })
+        Command::Update(SentUpdate {
+            audience,
+            body,
+            word: Word::Identified,
+            next: None,
+            approved_by: None,
+            proposal: None,
+            overrides: Vec::new(),
+        })
     };
     check(&log, update("internal", ""), "the update is empty / write what is known");
     check(&log, update("", "we know"), "the update has no audience / choose who is told");
@@ -397,6 +423,9 @@ pub fn every_command(log: &Log) -> Vec<Command> {
             word: Word::Resolved,
             body: text,
             next: None,
+            approved_by: None,
+            proposal: None,
+            overrides: Vec::new(),
         }));
     }
     let person = Person { id: "bob".into(), name: "Bob B".into(), mail: String::new(), phone: String::new() };
@@ -427,6 +456,7 @@ pub fn every_command(log: &Log) -> Vec<Command> {
     let undo = |placed: &warroom::incident::rows::Placed| Command::Undo {
         entry: placed.entry.id(),
         event: placed.entry.event.clone(),
+        reason: String::new(),
     };
     all.extend(log.placed().iter().map(undo));
     all
@@ -452,7 +482,10 @@ fn states() -> Vec<Log> {
     corruption(&mut worked);
     let mut over = Log::default();
     corruption(&mut over);
-    ordered(&mut over, [status(Status::Resolved, ""), assign("sme", "bob"), assign("commander", "bob")]);
+    ordered(
+        &mut over,
+        [status(Status::Resolved, "checked"), assign("sme", "bob"), assign("commander", "bob")],
+    );
     vec![Log::default(), declared(), worked, over]
 }
 
@@ -461,7 +494,15 @@ fn every_refusal_says_why_and_what_is_decided_applies() {
     let policy = policy();
     for log in states() {
         for command in every_command(&log) {
-            match decide(log.incident(), &command, Context { policy: &policy }) {
+            match decide(
+                log.incident(),
+                &command,
+                Context {
+                    policy: &policy,
+                    now: crate::door::start() + Span::from_hours(1),
+                    by: &"alice".into(),
+                },
+            ) {
                 Err(refusal) => {
                     assert!(!refusal.why.trim().is_empty(), "{command:?}");
                     assert!(

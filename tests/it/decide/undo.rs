@@ -42,8 +42,13 @@ fn steps(run: &warroom::incident::checklist::Run) -> Vec<(String, Progress, Stri
 
 fn undo(log: &Log, entry: &warroom::incident::Entry) -> Option<Vec<Event>> {
     let policy = policy();
-    let command = Command::Undo { entry: entry.id(), event: entry.event.clone() };
-    decide(log.incident(), &command, Context { policy: &policy }).ok()
+    let command = Command::Undo { entry: entry.id(), event: entry.event.clone(), reason: String::new() };
+    decide(
+        log.incident(),
+        &command,
+        Context { policy: &policy, now: crate::door::start() + Span::from_hours(1), by: &"alice".into() },
+    )
+    .ok()
 }
 
 /// Undoes what was just written, newest first; `false` where that is refused.
@@ -116,12 +121,15 @@ fn an_update_that_was_sent_stays_sent() {
         word: warroom::incident::words::Word::Investigating,
         body: "b".into(),
         next: None,
+        approved_by: None,
+        proposal: None,
+        overrides: Vec::new(),
     };
     let sent = log.order("alice", Command::Update(update), start());
     let entry = &sent[0].entry;
     super::check(
         &log,
-        Command::Undo { entry: entry.id(), event: entry.event.clone() },
+        Command::Undo { entry: entry.id(), event: entry.event.clone(), reason: String::new() },
         "an update that was sent cannot be taken back / send a correction to the same audience",
     );
 }
@@ -140,7 +148,7 @@ proptest! {
             now = now + Span::from_secs(1);
             let commands = every_command(&log);
             let command = pick.get(&commands);
-            let Ok(events) = decide(log.incident(), command, Context { policy: &policy }) else { continue };
+            let Ok(events) = decide(log.incident(), command, Context { policy: &policy, now: crate::door::start() + Span::from_hours(1), by: &"alice".into() }) else { continue };
             // Undone by what is seen: a note by its retraction, a step that was added by skipping it.
             let kept = events.iter().any(|event| match event {
                 Event::Note(NoteEvent::Written { .. }) => true,

@@ -38,7 +38,7 @@ pub fn id(place: usize) -> EntryId {
     Ulid::from_parts(start().ms() as u64, place as u128 + 1)
 }
 
-fn target() -> impl Strategy<Value = EntryId> {
+pub fn target() -> impl Strategy<Value = EntryId> {
     (0..LONGEST + 3).prop_map(id)
 }
 
@@ -60,7 +60,7 @@ fn role() -> impl Strategy<Value = String> {
     select(vec!["commander", "scribe", "sme", "dba", ""]).prop_map(str::to_owned)
 }
 
-fn time() -> impl Strategy<Value = Time> {
+pub fn time() -> impl Strategy<Value = Time> {
     prop_oneof![
         9 => (-50..50_i64).prop_map(|secs| start() + Span::from_secs(secs)),
         1 => select(vec![FIRST_MS, -1, 0, LAST_MS]).prop_map(Time::from_ms),
@@ -90,6 +90,7 @@ fn incident() -> impl Strategy<Value = IncidentEvent> {
         1 => text().prop_map(|kind| IncidentEvent::Retyped { kind }),
         1 => (text(), text()).prop_map(|(what, url)| IncidentEvent::Linked { what, url }),
         1 => text().prop_map(|what| IncidentEvent::Unlinked { what }),
+        1 => (any::<bool>(), text()).prop_map(|(on, reason)| IncidentEvent::Private { on, reason }),
     ]
 }
 
@@ -108,8 +109,21 @@ fn role_event() -> impl Strategy<Value = RoleEvent> {
     prop_oneof![
         1 => (role(), text()).prop_map(|(role, duty)| RoleEvent::Defined { role, duty }),
         4 => (role(), who(), option::of(who()), option::of(text()))
-            .prop_map(|(role, who, from, brief)| RoleEvent::Assigned { role, who, from, brief }),
+            .prop_map(|(role, who, from, brief)| RoleEvent::Assigned { role, who, from, brief, offer: None, readback: String::new() }),
         2 => (role(), who(), text()).prop_map(|(role, who, reason)| RoleEvent::Released { role, who, reason }),
+        1 => (role(), who(), who(), text())
+            .prop_map(|(role, from, to, brief)| RoleEvent::Offered { role, from, to, brief }),
+        1 => (target(), role(), who()).prop_map(|(offer, role, who)| RoleEvent::Assigned {
+            role,
+            who,
+            from: None,
+            brief: None,
+            offer: Some(offer),
+            readback: "yes".into(),
+        }),
+        1 => (target(), text()).prop_map(|(offer, reason)| RoleEvent::Declined { offer, reason }),
+        1 => text().prop_map(|team| RoleEvent::Called { teams: vec![team] }),
+        1 => (text(), who()).prop_map(|(team, who)| RoleEvent::Present { team, who }),
     ]
 }
 
@@ -151,11 +165,33 @@ fn step() -> impl Strategy<Value = StepEvent> {
 
 fn update() -> impl Strategy<Value = UpdateEvent> {
     let sent = (audience(), select(Word::ALL.to_vec()), text(), option::of(time())).prop_map(
-        |(audience, word, body, next)| UpdateEvent::Sent(SentUpdate { audience, word, body, next }),
+        |(audience, word, body, next)| {
+            UpdateEvent::Sent(SentUpdate {
+                audience,
+                word,
+                body,
+                next,
+                approved_by: None,
+                proposal: None,
+                overrides: Vec::new(),
+            })
+        },
     );
     let due =
         (audience(), option::of(time())).prop_map(|(audience, next)| UpdateEvent::Due { audience, next });
-    prop_oneof![sent, due]
+    let proposed = (audience(), text()).prop_map(|(audience, body)| {
+        UpdateEvent::Proposed(SentUpdate::new(audience, Word::Investigating, body, None))
+    });
+    let approved = (audience(), target(), who()).prop_map(|(audience, proposal, who)| {
+        UpdateEvent::Sent(SentUpdate {
+            proposal: Some(proposal),
+            approved_by: Some(who),
+            ..SentUpdate::new(audience, Word::Resolved, "b", None)
+        })
+    });
+    let rejected =
+        (target(), text()).prop_map(|(proposal, reason)| UpdateEvent::Rejected { proposal, reason });
+    prop_oneof![3 => sent, 2 => due, 1 => proposed, 1 => approved, 1 => rejected]
 }
 
 pub fn class() -> impl Strategy<Value = FailureClass> {
@@ -194,6 +230,10 @@ pub fn event() -> impl Strategy<Value = Event> {
             .prop_map(|(from, to, reason)| Event::Status(StatusEvent::Moved { from, to, reason })),
         2 => (option::of(level()), level(), text())
             .prop_map(|(from, to, reason)| Event::Severity(SeverityEvent::Set { from, to, reason })),
+        1 => (level(), text()).prop_map(|(from, reason)| Event::Severity(SeverityEvent::Cleared { from, reason })),
+        1 => (text(), text(), option::of(level())).prop_map(|(question, answer, proposes)| {
+            Event::Severity(SeverityEvent::Assessed { answers: vec![Assessment { question, answer }], proposes })
+        }),
         3 => role_event().prop_map(Event::Role),
         1 => person().prop_map(Event::Person),
         2 => playbook().prop_map(Event::Playbook),
@@ -203,6 +243,7 @@ pub fn event() -> impl Strategy<Value = Event> {
         1 => delivery(target()).prop_map(Event::Delivery),
         1 => (target(), text())
             .prop_map(|(target, reason)| Event::Journal(JournalEvent::Erased { target, reason })),
+        6 => super::any_act::act(),
         1 => select(UNKNOWN.to_vec()).prop_map(Event::parse),
         1 => Just(Event::Erased),
     ]

@@ -1,6 +1,7 @@
 //! The fold: total, deterministic, and honest about what no longer applied.
 
 pub mod any;
+mod any_act;
 
 use proptest::prelude::*;
 use warroom::incident::event::*;
@@ -57,7 +58,7 @@ fn note(text: &str) -> Event {
 
 fn assigned(role: &str, who: &str, from: Option<&str>) -> Event {
     let (role, who, from) = (role.to_owned(), PersonId::new(who), from.map(PersonId::new));
-    Event::Role(RoleEvent::Assigned { role, who, from, brief: None })
+    Event::Role(RoleEvent::Assigned { role, who, from, brief: None, offer: None, readback: String::new() })
 }
 
 fn corrected(target: EntryId, text: &str, at: Option<Time>) -> Event {
@@ -87,7 +88,7 @@ proptest! {
         prop_assert_eq!(&incident, &fold(&entries));
         // Everything that is derived on demand is total too.
         let _ = (incident.phase_starts(), incident.resolved_at(), incident.title());
-        let _ = warroom::incident::deadline::deadlines(&incident);
+        let _ = warroom::incident::deadline::deadlines(&incident, start() + Span::from_hours(1));
         for entry in &entries {
             let _ = warroom::incident::describe::sentence(&incident, entry);
         }
@@ -351,7 +352,7 @@ fn s1_11_a_time_box_is_a_clock_until_its_phase_is_complete() {
     });
     let mut events = vec![("alice", declared()), ("alice", attached)];
     let incident = fold(&written(events.clone()));
-    let clocks = warroom::incident::deadline::deadlines(&incident);
+    let clocks = warroom::incident::deadline::deadlines(&incident, start() + Span::from_hours(1));
     assert_eq!(clocks.len(), 1);
     assert_eq!(clocks[0].due, start() + Span::from_secs(1) + Span::from_mins(15));
     let steps: Vec<String> = incident.runs[0]
@@ -363,7 +364,10 @@ fn s1_11_a_time_box_is_a_clock_until_its_phase_is_complete() {
     for step in steps {
         events.push(("alice", Event::Step(StepEvent { run: id(1), step, act: StepAct::Ticked })));
     }
-    assert_eq!(warroom::incident::deadline::deadlines(&fold(&written(events))), []);
+    assert_eq!(
+        warroom::incident::deadline::deadlines(&fold(&written(events)), start() + Span::from_hours(1)),
+        []
+    );
 }
 
 #[test]

@@ -319,6 +319,9 @@ fn any_command(dice: &mut Dice, seen: Folded, now: Time) -> Command {
             word: Word::Investigating,
             body: reason(),
             next: Some(now),
+            approved_by: None,
+            proposal: None,
+            overrides: Vec::new(),
         }),
         11 => declaration("Declared twice"),
         12 => Command::Attach(PinnedPlaybook {

@@ -117,7 +117,8 @@ impl<'a> Builder<'a> {
                 self.introduce(when, who);
             }
         }
-        let events = decide(&self.incident, &command, Context { policy: self.policy });
+        let events =
+            decide(&self.incident, &command, Context { policy: self.policy, now: when.time, by: &by.into() });
         let events = events.unwrap_or_else(|why| panic!("{}, {}: {why}: {command:?}", self.slug, when.time));
         let ids: Vec<EntryId> = events.into_iter().map(|event| self.append(when, by, event)).collect();
         *ids.last().expect("a command makes events")

@@ -32,7 +32,10 @@ fn folder() -> PathBuf {
 }
 
 fn policy() -> Policy {
-    Policy::parse(include_str!("../../../sample-data/policies/data.toml")).unwrap()
+    let mut policy = Policy::parse(include_str!("../../../sample-data/policies/data.toml")).unwrap();
+    // The public was told; no report says who approved it.
+    policy.audiences.iter_mut().for_each(|audience| audience.external = false);
+    policy
 }
 
 fn script(slug: &str) -> Script {

@@ -179,7 +179,15 @@ impl Facet {
             }
             Facet::Update(update) => {
                 let word = update.word.unwrap_or(incident.status.word());
-                Command::Update(SentUpdate { audience: update.to, word, body: update.body, next: None })
+                Command::Update(SentUpdate {
+                    audience: update.to,
+                    word,
+                    body: update.body,
+                    next: None,
+                    approved_by: None,
+                    proposal: None,
+                    overrides: Vec::new(),
+                })
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The status update: drafted from the log, composed, previewed, kept until it is saved.
 
 mod draft;
-mod world;
+pub mod world;
 
 use ratatui::layout::Rect;
 use warroom::incident::Span;
@@ -11,6 +11,7 @@ use warroom::incident::words::{Status, Word};
 use warroom::report::update::NextUpdate;
 use warroom::room::LOCAL;
 use warroom::tui::actions::{Action, Move, UpdateAction};
+use warroom::tui::layer::Layer;
 use warroom::tui::msg::{Msg, Tone};
 use warroom::tui::panes::Pane;
 use warroom::tui::panes::update::{Edit, UpdatePane};
@@ -57,7 +58,7 @@ fn filling_in_asks_before_it_overwrites() {
     let mut world = World::declared();
     let mut pane = UpdatePane::default();
     world.act(&mut pane, UpdateAction::Prefill);
-    world.note(NoteKind::Finding, "prices are in cents");
+    world.note(NoteKind::Note, "impact: prices are in cents");
     assert!(world.act(&mut pane, UpdateAction::Prefill).is_empty(), "nobody's words are lost");
     says(&pane.draft_state().body, &["prices are in cents"]);
     pane.set_body("my own words");
@@ -83,13 +84,13 @@ fn the_text_follows_audience_word_and_next_update() {
     says(&body, &["Hello. P1", "Status: identified", "Next update: 15:15 UTC"]);
     let mut audiences = pushed(world.act(&mut pane, UpdateAction::Audience));
     world.give(&mut pane, world.answers(&mut *audiences, "3"));
-    assert_eq!(pane.audience(&world.ctx()), "customers");
+    assert_eq!(pane.audience(&world.ctx(), &world.scene()), "customers");
     says(&pane.draft_state().body, &["Hello. P1", "Next update: 15:02 UTC"]);
     // Any other name can be typed.
     let mut audiences = pushed(world.act(&mut pane, UpdateAction::Audience));
     let mut name = pushed(world.answers(&mut *audiences, "+"));
     world.give(&mut pane, world.answers(&mut *name, "finance<enter>"));
-    assert_eq!(pane.audience(&world.ctx()), "finance");
+    assert_eq!(pane.audience(&world.ctx(), &world.scene()), "finance");
 }
 
 #[test]
@@ -115,36 +116,68 @@ fn a_draft_that_lay_too_long_promises_anew() {
     says(&world.layer(&*preview, Rect::new(0, 0, 80, 24)), &["Next update: 15:17 UTC, in 30m"]);
 }
 
+/// Enter, and a reason where one is asked for.
+fn send(world: &World, preview: &mut dyn Layer) -> Vec<Msg> {
+    let first = world.answers(preview, "<enter>");
+    match first.iter().any(|message| matches!(message, Msg::Push(_))) {
+        true => world.answers(&mut *pushed(first), "no time<enter>"),
+        false => first,
+    }
+}
+
 #[test]
-fn the_preview_names_the_target_and_what_is_still_open() {
+fn b7_the_preview_names_the_target_and_what_is_still_open() {
     let mut world = World::declared();
+    world.send("internal", Word::Investigating, 30);
+    world.wait(1);
     world.note(NoteKind::Finding, "prices are in cents");
     world.note(NoteKind::Action, "paused loads");
-    world.note(NoteKind::Todo, "restore");
     let mut pane = UpdatePane::default();
     world.act(&mut pane, UpdateAction::Compose);
     let mut preview = pushed(world.keys(&mut pane, "<ctrl-s>"));
     let seen = world.layer(&*preview, Rect::new(0, 0, 100, 40));
     says(&seen, &["To: internal", "goes to the local record (no client is configured)"]);
-    says(
-        &seen,
-        &[
-            "2 places still to fill in: [impact: …], [affected data: …]",
-            "- prices are in cents",
-            "Enter sends",
-        ],
-    );
-    says(&world.layer(&*preview, Rect::new(0, 0, 40, 10)), &["To: internal", "2 places still to fill in"]);
+    says(&seen, &["1 placeholders: 2 places still to fill in: [which data, from when to when: …]"]);
+    says(&seen, &["- prices are in cents", "Enter sends, with a reason", "d takes them out"]);
+    says(&world.layer(&*preview, Rect::new(0, 0, 40, 10)), &["To: internal", "2 places still to"]);
     assert!(matches!(world.answers(&mut *preview, "<esc>")[..], [Msg::Pop]));
     let back = world.answers(&mut *preview, "e");
     assert!(matches!(back[..], [Msg::Pop, Msg::Act(Action::Update(UpdateAction::Compose))]));
-    let warned = world.answers(&mut *preview, "<ctrl-s>");
-    assert!(matches!(warned[..], [Msg::Say(..)]), "what is doubtful goes out by a second key only");
-    let sends = world.answers(&mut *preview, "<ctrl-s>");
+    let mut reason = pushed(world.answers(&mut *preview, "<ctrl-s>"));
+    says(&world.layer(&*reason, Rect::new(0, 0, 80, 24)), &["Set aside: placeholders."]);
+    assert!(world.answers(&mut *reason, "<enter>").is_empty(), "not without a reason");
+    let sends = world.answers(&mut *reason, "it is night<enter>");
+    assert!(matches!(sends[..2], [Msg::Pop, Msg::Pop]), "the question and the preview go");
     let Some(Msg::Order(Command::Update(sent))) = sends.last() else { panic!("it is sent") };
     assert_eq!((sent.audience.as_str(), sent.word), ("internal", Word::Investigating));
     assert_eq!(sent.next, Some(world.now + Span::from_mins(30)));
     assert_eq!(sent.body, pane.draft_state().body);
+    let aside: Vec<(&str, &str)> =
+        sent.overrides.iter().map(|aside| (aside.check.as_str(), aside.reason.as_str())).collect();
+    assert_eq!(aside, [("placeholders", "it is night")]);
+}
+
+#[test]
+fn b7_lines_with_open_places_go_with_one_key() {
+    let mut world = World::declared();
+    world.note(NoteKind::Note, "impact: revenue is wrong");
+    let mut pane = UpdatePane::default();
+    world.act(&mut pane, UpdateAction::Compose);
+    world.keys(&mut pane, "[severity: …]: it is slow, [why: …]<enter>");
+    let mut preview = pushed(world.keys(&mut pane, "<ctrl-s>"));
+    let dropped = world.answers(&mut *preview, "d");
+    assert!(matches!(
+        dropped[..],
+        [Msg::Pop, Msg::Composer(_), Msg::Act(Action::Update(UpdateAction::Send))]
+    ));
+    world.give(&mut pane, dropped);
+    let body = pane.draft_state().body;
+    assert!(!body.contains('…') && !body.contains("Affected:"), "{body}");
+    assert_eq!(body.lines().next(), Some("it is slow,"), "what else the line says stays");
+    says(&body, &["What happens:\n- revenue is wrong\n\nNext update: 14:32 UTC\nCommander: alice"]);
+    let mut preview = pushed(world.act(&mut pane, UpdateAction::Send));
+    let sends = world.answers(&mut *preview, "<enter>");
+    assert!(matches!(sends.last(), Some(Msg::Order(Command::Update(sent))) if sent.overrides.is_empty()));
 }
 
 #[test]
@@ -153,8 +186,7 @@ fn the_text_stays_until_it_is_saved() {
     let mut pane = UpdatePane::default();
     pane.set_body("All is well again.");
     let mut preview = pushed(world.act(&mut pane, UpdateAction::Send));
-    world.answers(&mut *preview, "<enter>");
-    let sends = world.answers(&mut *preview, "<enter>");
+    let sends = send(&world, &mut *preview);
     world.give(&mut pane, sends);
     assert_eq!(pane.draft_state().body, "All is well again.", "nothing is lost before it is saved");
     let again = pushed(world.act(&mut pane, UpdateAction::Send));
@@ -194,11 +226,13 @@ fn at_rest_it_shows_the_last_update_and_its_receipt() {
     says(&seen, &["4 Update to: internal", "due in 18:00", "14:02 UTC, 12m ago, by bob: identified"]);
     says(&seen, &["kept in the local record", "Still looking.", "enter writes"]);
     world.wait(20);
-    says(&world.drawn(&pane, AREA), &["overdue by 2m"]);
-    says(&world.drawn(&pane, Rect::new(0, 0, 28, 6)), &["internal", "overdue by 2m"]);
+    says(&world.drawn(&pane, AREA), &["OVERDUE by 2m"]);
+    says(&world.drawn(&pane, Rect::new(0, 0, 28, 6)), &["internal", "OVERDUE by 2m"]);
     says(&world.drawn(&pane, Rect::new(0, 0, 20, 3)), &["-02:00"]);
     world.status(Status::Resolved);
-    assert!(!world.drawn(&pane, AREA).contains("overdue"), "an incident that is over owes nothing");
+    says(&world.drawn(&pane, AREA), &["OVERDUE by 2m"]);
+    world.order(Command::UpdateDue { audience: "internal".into(), next: None });
+    assert!(!world.drawn(&pane, AREA).contains("OVERDUE"), "a promise ends by keeping it or taking it back");
 }
 
 #[test]
@@ -241,6 +275,10 @@ fn history_lists_what_was_sent_and_shows_it_whole() {
     world.send("customers", Word::Identified, 30);
     let mut history = pushed(world.act(&mut UpdatePane::default(), UpdateAction::History));
     let screen = Rect::new(0, 0, 80, 24);
+    says(&world.layer(&*history, screen), &["Updates to internal (1)", "Tab next audience"]);
+    world.answers(&mut *history, "<tab>");
+    says(&world.layer(&*history, screen), &["Updates to customers (1)"]);
+    world.answers(&mut *history, "<tab>");
     let seen = world.layer(&*history, screen);
     says(&seen, &["Updates sent (2)", "14:07  customers", "14:02  internal"]);
     assert!(seen.find("customers") < seen.find("internal"), "the newest comes first");
@@ -257,7 +295,7 @@ fn the_editor_gets_the_text_and_gives_it_back() {
     let world = World::declared();
     let mut pane = UpdatePane::default();
     let asked = world.act(&mut pane, UpdateAction::Editor);
-    assert!(matches!(&asked[..], [Msg::Editor(text)] if text.contains("What we know")));
+    assert!(matches!(&asked[..], [Msg::Editor(text)] if text.contains("What happens")));
     pane.set_body("from the editor\n\u{1b}[31mred\n\n");
     assert_eq!(pane.draft_state().body.lines().next(), Some("from the editor"));
     assert!(!pane.draft_state().body.contains('\u{1b}'));
@@ -275,7 +313,7 @@ fn a_draft_comes_back_as_it_was() {
     let mut other = UpdatePane::default();
     other.restore(serde_json::from_str(&kept).unwrap());
     assert_eq!(other.draft_state(), pane.draft_state());
-    assert_eq!(other.audience(&world.ctx()), "customers");
+    assert_eq!(other.audience(&world.ctx(), &world.scene()), "customers");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use warroom::incident::scribe::NoteKind;
 use warroom::incident::words::{Status, Word};
 use warroom::incident::{Draft, EntryId, Event, HostId, PersonId, Span, Stamp, Time, When, Zone};
 use warroom::policy::Policy;
-use warroom::report::update;
+use warroom::report::update::{Kind, Message, Template};
 use warroom::room::Folded;
 use warroom::tui::actions::{Action, UpdateAction};
 use warroom::tui::keymap::Keymap;
@@ -37,8 +37,8 @@ pub struct World {
     pub live: bool,
     policy: Policy,
     keymap: Keymap,
-    paths: Paths,
-    me: PersonId,
+    pub paths: Paths,
+    pub me: PersonId,
     theme: Theme,
     glyphs: Glyphs,
 }
@@ -83,7 +83,12 @@ impl World {
 
     /// Decides, writes and folds; answers the first entry.
     pub fn order_at(&mut self, command: Command, at: Option<When>) -> EntryId {
-        let events = decide(&self.folded.incident, &command, Context { policy: &self.policy }).unwrap();
+        let events = decide(
+            &self.folded.incident,
+            &command,
+            Context { policy: &self.policy, now: self.now, by: &self.me },
+        )
+        .unwrap();
         let ids: Vec<EntryId> = events.into_iter().map(|event| self.write(event, at)).collect();
         ids[0]
     }
@@ -107,7 +112,7 @@ impl World {
     }
 
     pub fn status(&mut self, to: Status) {
-        self.order(Command::Status { to, reason: String::new() });
+        self.order(Command::Status { to, reason: "bob has checked it".into() });
     }
 
     pub fn step(&mut self, step: usize, act: StepCommand) {
@@ -119,7 +124,15 @@ impl World {
     pub fn send(&mut self, audience: &str, word: Word, next_min: i64) -> EntryId {
         let next = Some(self.now + Span::from_mins(next_min));
         let body = "P1: orders: prices x100\nStill looking.".to_owned();
-        self.order(Command::Update(SentUpdate { audience: audience.into(), word, body, next }))
+        self.order(Command::Update(SentUpdate {
+            audience: audience.into(),
+            word,
+            body,
+            next,
+            approved_by: (audience == "customers").then(|| PersonId::new("alice")),
+            proposal: None,
+            overrides: Vec::new(),
+        }))
     }
 
     pub fn scene(&self) -> Scene<'_> {
@@ -147,7 +160,12 @@ impl World {
 
     pub fn draft(&self, audience: &str, word: Word, next: Option<Time>) -> String {
         let entries = self.folded.rows.as_slice().iter().filter_map(|row| self.scene().entry(*row));
-        update::draft(&self.folded.incident, entries, audience, word, self.now, Zone::Utc, next)
+        let message =
+            Message::new(&self.folded.incident, &self.policy, audience, word, self.now, Zone::Utc, next);
+        // The first notice has its own tests.
+        let kind = if word == Word::Resolved { Kind::Resolution } else { Kind::Update };
+        let message = Message { kind, ..message };
+        message.draft(&Template::shipped(message.template()).unwrap(), entries).body
     }
 
     pub fn act(&self, pane: &mut UpdatePane, action: UpdateAction) -> Vec<Msg> {

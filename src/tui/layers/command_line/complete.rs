@@ -1,12 +1,18 @@
 //! What Tab offers: verbs first, then what the verb takes.
 
+use std::collections::BTreeSet;
+
+use super::acts::{CONTAINED, RECOVERED, rung};
 use super::verbs::VERBS;
 use crate::config::shipped;
+use crate::incident::deadline::{Deadline, deadlines};
+use crate::incident::event::Harm;
 use crate::incident::roles::DUTIES;
 use crate::incident::words::Status;
 use crate::tui::actions::REGISTRY;
+use crate::tui::layers::asks::who::names;
 use crate::tui::layers::question;
-use crate::tui::scene::Ctx;
+use crate::tui::scene::{Ctx, Scene};
 use crate::tui::theme::Theme;
 
 /// One way to go on.
@@ -64,6 +70,16 @@ fn first_argument(verb: &str, ctx: &Ctx) -> Offered {
         "attach" => {
             shipped::playbook_names(ctx.paths).into_iter().map(|name| (name, String::new())).collect()
         }
+        "ask" => {
+            ctx.scene.map(|scene| names(ctx, &scene)).unwrap_or_default().into_iter().map(unsaid).collect()
+        }
+        "impact" => ctx.scene.map(datasets).unwrap_or_default(),
+        "heard" | "snooze" => clocks(ctx, |deadline| Some((deadline.id.clone(), deadline.label.clone()))),
+        "escalate" => {
+            clocks(ctx, |deadline| rung(deadline).map(|(who, _)| (who.to_owned(), deadline.say.clone())))
+        }
+        "private" => vec![named("on", "keep its words in"), named("off", "let them out, with a reason")],
+        "policy" => shipped::policy_names(ctx.paths).into_iter().map(unsaid).collect(),
         "theme" => Theme::shipped().iter().map(|(name, _)| named(name, "")).collect(),
         "zone" => vec![named("utc", ""), named("local", "")],
         "link" => ["bridge", "channel", "ticket"].map(|name| named(name, "")).into(),
@@ -90,8 +106,32 @@ fn roles(ctx: &Ctx) -> Offered {
     }
 }
 
-/// Who, after a role.
+/// A name that says it all.
+fn unsaid(name: String) -> (String, String) {
+    (name, String::new())
+}
+
+fn datasets(scene: Scene) -> Offered {
+    let about = |kinds: &BTreeSet<Harm>| kinds.iter().map(|harm| harm.name()).collect::<Vec<_>>().join(", ");
+    let all = scene.incident.ledger.datasets();
+    all.map(|dataset| (dataset.name.clone(), dataset.known.kinds.as_ref().map(about).unwrap_or_default()))
+        .collect()
+}
+
+/// Something of each clock that runs, once.
+fn clocks(ctx: &Ctx, each: impl Fn(&Deadline) -> Option<(String, String)>) -> Offered {
+    let Some(scene) = ctx.scene else { return Vec::new() };
+    let mut all: Offered = deadlines(scene.incident, scene.now).iter().filter_map(each).collect();
+    all.dedup();
+    all
+}
+
+/// Who, after a role; what became of a dataset.
 fn second_argument(verb: &str, ctx: &Ctx) -> Offered {
+    if verb == "impact" {
+        let words = Harm::ALL.map(Harm::name).into_iter().chain([CONTAINED, RECOVERED]);
+        return words.map(|word| unsaid(word.to_owned())).collect();
+    }
     let Some(scene) = ctx.scene.filter(|_| matches!(verb, "role" | "hand-over")) else { return Vec::new() };
     let mut who: Offered =
         question::people(ctx, &scene).into_iter().map(|who| (who, String::new())).collect();

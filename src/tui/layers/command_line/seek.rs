@@ -1,7 +1,7 @@
 //! Where `goto 14:05` goes: in a live room as the scribe line reads times, in a replay as its player reads them.
 
 use crate::incident::Time;
-use crate::incident::scribe::{LineTime, parse_line};
+use crate::incident::scribe::{LineTime, parse_time};
 use crate::tui::layers::entry::which_time;
 use crate::tui::msg::Msg;
 use crate::tui::scene::Ctx;
@@ -22,12 +22,9 @@ fn written(text: &str, ctx: &Ctx) -> Result<Time, String> {
     if let Some(time) = Time::parse(text) {
         return Ok(time);
     }
-    // A time is read in front of some text; what is left then must be that text alone.
-    const TEXT: &str = "x";
-    let line = parse_line(&format!("{text} {TEXT}"), ctx.now, &ctx.look.zone);
-    match line.time {
-        LineTime::Is(when) if line.text == TEXT => Ok(when.time),
-        LineTime::Ask(choices) if line.text == TEXT => Err(which_time(&choices)),
+    match parse_time(text, ctx.now, &ctx.look.zone) {
+        Some(LineTime::Is(when)) => Ok(when.time),
+        Some(LineTime::Ask(choices)) => Err(which_time(&choices)),
         _ => Err(format!("{text:?} is not a time: type 14:05, -20m, yesterday 23:10 or 2026-11-20 14:05")),
     }
 }

@@ -1,6 +1,7 @@
-//! What a line of the `:` line means. Pure: the same line and context always give the same messages.
+//! What a line of the `:` line means. Pure: the same line and context always give the same messages. The verbs of command
+//! and of the ledgers are in `acts`.
 
-use super::seek;
+use super::{acts, seek};
 use crate::config::settings::nearest;
 use crate::incident::command::RoleCommand;
 use crate::incident::roles::role_key;
@@ -9,14 +10,24 @@ use crate::incident::words::Status;
 use crate::incident::{Command, PersonId, When, Zone};
 use crate::tui::actions::{self, Action, AppAction, REGISTRY};
 use crate::tui::layers::entry::which_time;
-use crate::tui::layers::question;
+use crate::tui::layers::{self, question};
 use crate::tui::msg::Msg;
 use crate::tui::scene::Ctx;
 
 /// The verbs that take arguments, how they are written, and what they do.
-pub const VERBS: [(&str, &str, &str); 21] = [
+pub const VERBS: [(&str, &str, &str); 31] = [
     ("note", "TEXT", "write on the timeline; a time and a mark in front count"),
     ("decision", "TEXT", "write a decision"),
+    ("ask", "WHO [10m] WHAT", "ask somebody; a role means whoever holds it"),
+    ("decide", "PROPOSAL", "propose, and hear strong objections"),
+    ("cause", "TEXT", "write down what may be the cause"),
+    ("impact", "DATASET WORD [NOTE]", "a dataset is lost, delayed, corrupt, exposed, contained, recovered"),
+    ("followup", "[@WHO] TEXT", "open a follow-up"),
+    ("heard", "[CLOCK]", "you have heard the clock that ran out"),
+    ("snooze", "CLOCK 10m REASON", "put a clock off"),
+    ("escalate", "WHO ANSWER", "you have called WHO; `no answer` leaves the clock running"),
+    ("private", "on|off [REASON]", "keep its words out of titles and channels, or let them out"),
+    ("policy", "NAME [NAME]", "the policies that hold from here on"),
     ("title", "TEXT", "change the title"),
     ("type", "KIND", "set the type of the incident"),
     ("severity", "LEVEL REASON", "set the severity"),
@@ -24,7 +35,7 @@ pub const VERBS: [(&str, &str, &str); 21] = [
     ("resolve", "[REASON]", "recovery is confirmed"),
     ("reopen", "REASON", "back to looking for the cause"),
     ("role", "ROLE WHO", "assign a role; `none` releases it"),
-    ("hand-over", "ROLE WHO BRIEF", "hand a role over, with a brief"),
+    ("hand-over", "ROLE WHO [BRIEF]", "offer a role with a brief; it changes hands when WHO accepts"),
     ("attach", "NAME|PATH", "attach a playbook, or any Markdown runbook"),
     ("link", "NAME [URL]", "set a link, or remove it"),
     ("goto", "TIME", "to a time, such as 14:05"),
@@ -38,7 +49,7 @@ pub const VERBS: [(&str, &str, &str); 21] = [
     ("q", "", "leave"),
 ];
 
-type Parsed = Result<Vec<Msg>, String>;
+pub(super) type Parsed = Result<Vec<Msg>, String>;
 
 /// Turns a line into messages; the error says what could have been typed.
 pub fn parse(line: &str, ctx: &Ctx) -> Parsed {
@@ -77,7 +88,7 @@ fn with_arguments(verb: &str, rest: &str, ctx: &Ctx) -> Parsed {
             order(Command::Link { what, url }, ctx)
         }
         "goto" | "seek" => Ok(vec![seek::time(&needed(verb, rest)?, ctx)?]),
-        _ => elsewhere(verb, rest),
+        _ => acts::parse(verb, rest, ctx).unwrap_or_else(|| elsewhere(verb, rest)),
     }
 }
 
@@ -101,7 +112,7 @@ pub fn cut(text: &str) -> (&str, &str) {
     (word, rest.trim())
 }
 
-fn needed(verb: &str, rest: &str) -> Result<String, String> {
+pub(super) fn needed(verb: &str, rest: &str) -> Result<String, String> {
     if rest.is_empty() {
         return Err(usage(verb));
     }
@@ -128,7 +139,7 @@ fn unknown(verb: &str, rest: &str) -> String {
 }
 
 /// An order to the open incident, refused here already where it would be refused there.
-fn order(command: Command, ctx: &Ctx) -> Parsed {
+pub(super) fn order(command: Command, ctx: &Ctx) -> Parsed {
     if ctx.scene.is_none() {
         return Err("no incident is open: open or declare one first".to_owned());
     }
@@ -156,6 +167,11 @@ fn severity(rest: &str, ctx: &Ctx) -> Parsed {
 }
 
 fn status(to: Status, reason: &str, ctx: &Ctx) -> Parsed {
+    // A move that needs words asks for them, as its key does.
+    let live = ctx.scene.filter(|scene| scene.live && reason.is_empty());
+    if let Some(question) = live.and_then(|scene| layers::status::guard(to, &scene)) {
+        return Ok(vec![Msg::Push(question)]);
+    }
     order(Command::Status { to, reason: reason.to_owned() }, ctx)
 }
 
@@ -181,7 +197,11 @@ fn hand_over(rest: &str, ctx: &Ctx) -> Parsed {
     let (role, rest) = cut(rest);
     let (who, brief) = cut(rest);
     let to = person(&needed("hand-over", who)?)?;
-    order(Command::Role(RoleCommand::HandOver { role: role_key(role), to, brief: brief.to_owned() }), ctx)
+    let brief = match (&ctx.scene, brief) {
+        (Some(scene), "") => layers::roles::brief(ctx, scene),
+        _ => brief.to_owned(),
+    };
+    order(Command::Role(RoleCommand::Offer { role: role_key(role), to, brief }), ctx)
 }
 
 fn person(text: &str) -> Result<PersonId, String> {

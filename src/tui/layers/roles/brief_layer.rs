@@ -1,24 +1,23 @@
-//! The brief of a handover: generated, readable in full, and changed before it is kept.
+//! The brief of a hand-over: generated, readable in full, and changed before it is offered (MISSION row B6).
 //!
-//! One paragraph, so Enter hands over. The role changes hands by that and by nothing before.
+//! Enter offers, Alt-Enter is a new line: an offer can be taken back, and moves nothing before it is accepted.
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::two_hats;
 use crate::incident::command::RoleCommand;
 use crate::incident::{Command, PersonId};
 use crate::tui::layer::Layer;
 use crate::tui::layers::question::order;
-use crate::tui::msg::Msg;
+use crate::tui::msg::{Msg, Tone};
 use crate::tui::scene::Ctx;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::field::Field;
 use crate::tui::widgets::{boxed, paint, put, wrap};
 
-const COLUMNS: u16 = 76;
-/// Lines of the text; longer ones scroll.
+const COLUMNS: u16 = 84;
+/// Fewest lines of the text; longer ones have as many as the screen, and scroll beyond.
 const LINES: u16 = 7;
 
 pub struct BriefLayer {
@@ -32,12 +31,13 @@ pub struct BriefLayer {
 
 impl BriefLayer {
     pub fn new(role: &str, to: PersonId, brief: &str) -> Self {
-        let field = Field::text(brief);
+        let mut field = Field::text(brief);
+        field.to_top();
         Self { role: role.to_owned(), to, initial: field.value(), field, problem: String::new() }
     }
 
     fn submit(&mut self, ctx: &Ctx) -> Vec<Msg> {
-        let command = RoleCommand::HandOver {
+        let command = RoleCommand::Offer {
             role: self.role.clone(),
             to: self.to.clone(),
             brief: self.field.value().trim().to_owned(),
@@ -45,8 +45,8 @@ impl BriefLayer {
         match order(Command::Role(command), ctx) {
             Ok(orders) => {
                 self.initial = self.field.value();
-                let warning = two_hats(ctx, &self.role, &self.to);
-                [Msg::Pop].into_iter().chain(orders).chain(warning).collect()
+                let said = format!("offered to {}: it changes hands when {} accepts (v)", self.to, self.to);
+                [Msg::Pop].into_iter().chain(orders).chain([Msg::Say(Tone::Info, said)]).collect()
             }
             Err(problem) => {
                 self.problem = problem;
@@ -55,10 +55,12 @@ impl BriefLayer {
         }
     }
 
-    fn footer(&self) -> (&str, Meaning) {
+    fn footer(&self) -> (String, Meaning) {
         match self.problem.is_empty() {
-            true => ("Enter: hand over   Esc: back", Meaning::Muted),
-            false => (&self.problem, Meaning::Alert),
+            true => {
+                (format!("Enter: offer it to {}   Alt-Enter: new line   Esc: back", self.to), Meaning::Muted)
+            }
+            false => (self.problem.clone(), Meaning::Alert),
         }
     }
 }
@@ -84,9 +86,12 @@ impl Layer for BriefLayer {
     fn draw(&self, ctx: &Ctx, screen: Rect, buf: &mut Buffer) -> Option<Position> {
         let columns = COLUMNS.min(screen.width);
         let about =
-            format!("What {} has to know. Say it aloud, change it: it is kept with the handover.", self.to);
+            format!("What {} has to know. Say it aloud, change it: it is kept with the offer.", self.to);
         let about = wrap::wrap(&about, columns.saturating_sub(4));
-        let lines = (about.len() as u16).saturating_add(LINES + 4);
+        let text = self.field.value();
+        let text = wrap::wrap(&text, columns.saturating_sub(4)).len().min(usize::from(screen.height));
+        let text = (text as u16).saturating_add(1).max(LINES);
+        let lines = (about.len() as u16).saturating_add(text + 4);
         let inner = boxed::popup(buf, screen, (columns, lines), "Hand over: the brief", &ctx.look);
         let (x, end) = (inner.x + 1, inner.right().saturating_sub(1));
         let mut y = inner.y;
@@ -94,12 +99,14 @@ impl Layer for BriefLayer {
             put(buf, x, y, end.min(inner.right()), line, ctx.style(Meaning::Text));
             y += 1;
         }
-        let area = Rect::new(x, y, end.saturating_sub(x), LINES).intersection(inner);
+        let keeps = if inner.height > 3 { 2 } else { 0 };
+        let height = inner.bottom().saturating_sub(y + keeps);
+        let area = Rect::new(x, y, end.saturating_sub(x), height).intersection(inner);
         paint(buf, area, ctx.style(Meaning::FieldText));
         let cursor = self.field.draw(buf, area, ctx.style(Meaning::FieldText), true);
         let (footer, meaning) = self.footer();
-        if inner.height > 3 {
-            put(buf, x, inner.bottom() - 1, end, footer, ctx.style(meaning));
+        if keeps > 0 {
+            put(buf, x, inner.bottom() - 1, end, &footer, ctx.style(meaning));
         }
         cursor
     }
@@ -107,7 +114,7 @@ impl Layer for BriefLayer {
     fn key(&mut self, key: KeyEvent, ctx: &Ctx) -> Vec<Msg> {
         match key.code {
             KeyCode::Esc => return vec![Msg::Pop],
-            KeyCode::Enter => return self.submit(ctx),
+            KeyCode::Enter if !key.modifiers.contains(KeyModifiers::ALT) => return self.submit(ctx),
             _ => {
                 if self.field.key(key) {
                     self.problem.clear();

@@ -1,11 +1,13 @@
 //! What the role board shows, as lines: flowing when it is small, a list when it is tall.
 //!
-//! A needed role that nobody holds says NOBODY, loudly; an optional one has a calm dash.
+//! A needed role that nobody holds says NOBODY and for how long, loudly; an optional one has a calm dash. A role that is
+//! offered says WAITING until its successor accepts, beside whoever still holds it (MISSION row B6).
 
 use ratatui::layout::Rect;
 
-use crate::incident::roles::{Holding, Seat};
-use crate::tui::scene::Scene;
+use super::warn::{Warning, is_missed, offer_of, to_me, vacant_for, warnings};
+use crate::incident::roles::{Holding, Offer, Seat};
+use crate::tui::scene::{Ctx, Scene};
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::flow::{Place, flow};
 use crate::tui::widgets::sheet::{Sheet, clipped};
@@ -18,30 +20,66 @@ const DUTY_FROM: u16 = 72;
 /// Fewest columns that the holders have before the duty; twice as many are the most.
 const HOLDERS: u16 = 12;
 
-/// Several seats to a line; the warning about two hats below them where a line is left.
-pub fn flowing(scene: &Scene, seats: &[Seat], area: Rect) -> (Sheet, Vec<Place>) {
-    let widths: Vec<u16> =
-        seats.iter().map(|seat| width(&seat.title) + 1 + width(&holders(scene, seat))).collect();
-    let places = flow(widths, area.width, GAP);
-    let mut sheet = Sheet::new(area.width);
+/// Several seats to a line; what is offered to me above them and the warnings below where lines are left.
+pub fn flowing(ctx: &Ctx, scene: &Scene, seats: &[Seat], area: Rect) -> (Sheet, Vec<Place>) {
+    let cells: Vec<Cell> = seats.iter().map(|seat| Cell::new(scene, seat)).collect();
+    let mut places = flow(cells.iter().map(Cell::width), area.width, GAP);
     let lines = places.last().map_or(0, |place| place.line + 1);
+    let mut sheet = Sheet::new(area.width);
+    let all = warnings(ctx, scene);
+    let (urgent, rest): (Vec<&Warning>, Vec<&Warning>) = all
+        .iter()
+        .filter(|warning| !warning.line.is_empty())
+        .partition(|warning| warning.meaning == Meaning::Alert);
+    if lines < area.height {
+        say(&mut sheet, urgent);
+    }
+    let top = sheet.len();
     for _ in 0..lines {
         sheet.line(0, Meaning::Text, "");
     }
-    for (seat, place) in seats.iter().zip(&places) {
-        let row = usize::from(place.line);
-        sheet.beside(row, place.x, Meaning::Muted, &seat.title);
-        sheet.beside(row, place.x + width(&seat.title) + 1, meaning(seat), &holders(scene, seat));
+    for (cell, place) in cells.iter().zip(&mut places) {
+        place.line = place.line.saturating_add(u16::try_from(top).unwrap_or(u16::MAX));
+        cell.put(&mut sheet, usize::from(place.line), place.x);
     }
-    if lines < area.height {
-        warnings(&mut sheet, scene);
+    if sheet.len() < usize::from(area.height) {
+        say(&mut sheet, rest);
     }
     (sheet, places)
 }
 
+/// One seat of a flow: `Commander alice 47m > bob WAITING 2m`.
+struct Cell {
+    title: String,
+    holders: (String, Meaning),
+    offer: String,
+}
+
+impl Cell {
+    fn new(scene: &Scene, seat: &Seat) -> Self {
+        let offer = offer_of(scene, seat.role);
+        let offer = offer
+            .map(|offer| format!(" > {} WAITING {}", offer.to, scene.now.since(offer.at).short()))
+            .unwrap_or_default();
+        let title = format!("{} ", seat.title);
+        Self { title, holders: (holders(scene, seat, ""), meaning(scene, seat)), offer }
+    }
+
+    fn width(&self) -> u16 {
+        width(&self.title) + width(&self.holders.0) + width(&self.offer)
+    }
+
+    fn put(&self, sheet: &mut Sheet, row: usize, x: u16) {
+        let holders_at = x + width(&self.title);
+        sheet.beside(row, x, Meaning::Muted, &self.title);
+        sheet.beside(row, holders_at, self.holders.1, &self.holders.0);
+        sheet.beside(row, holders_at + width(&self.holders.0), Meaning::Warning, &self.offer);
+    }
+}
+
 /// One seat a line, with as much about the role as there is room for.
-pub fn listed(scene: &Scene, seats: &[Seat], area: Rect) -> Sheet {
-    let list = List::new(scene, seats, area.width);
+pub fn listed(ctx: &Ctx, scene: &Scene, seats: &[Seat], area: Rect) -> Sheet {
+    let list = List::new(ctx, scene, seats, area.width);
     let whole = list.duties_fit();
     let full = [usize::MAX, 1].into_iter().map(|most| list.sheet(whole, most));
     let fitting = full.into_iter().find(|sheet| sheet.len() <= usize::from(area.height));
@@ -50,6 +88,7 @@ pub fn listed(scene: &Scene, seats: &[Seat], area: Rect) -> Sheet {
 
 /// The columns of the list.
 struct List<'a> {
+    ctx: &'a Ctx<'a>,
     scene: &'a Scene<'a>,
     seats: &'a [Seat<'a>],
     width: u16,
@@ -59,11 +98,12 @@ struct List<'a> {
 }
 
 impl<'a> List<'a> {
-    fn new(scene: &'a Scene<'a>, seats: &'a [Seat<'a>], columns: u16) -> Self {
+    fn new(ctx: &'a Ctx<'a>, scene: &'a Scene<'a>, seats: &'a [Seat<'a>], columns: u16) -> Self {
         let titles = seats.iter().map(|seat| width(&seat.title)).max().unwrap_or(0).min(columns / 2);
-        let widest = seats.iter().map(|seat| width(&holders(scene, seat))).max().unwrap_or(0);
+        let widest = seats.iter().map(|seat| width(&holders(scene, seat, "for "))).max().unwrap_or(0);
         let from = titles + GAP;
         Self {
+            ctx,
             scene,
             seats,
             width: columns,
@@ -78,27 +118,49 @@ impl<'a> List<'a> {
         self.seats.iter().all(|seat| width(seat.duty) <= room)
     }
 
-    /// The list, duties beside the holders or below them, at most `most` lines below each seat.
+    /// The list, duties beside the holders or below them, at most `most` lines below each seat. An offer is always there.
     fn sheet(&self, beside: bool, most: usize) -> Sheet {
         let mut sheet = Sheet::new(self.width);
         for (index, seat) in self.seats.iter().enumerate() {
             let row = sheet.item(index).len();
-            let holders = holders(self.scene, seat);
-            sheet.line(0, Meaning::Text, &seat.title).beside(row, self.holders, meaning(seat), &holders);
+            let holders = holders(self.scene, seat, "for ");
+            sheet.line(0, Meaning::Text, &seat.title);
+            sheet.beside(row, self.holders, meaning(self.scene, seat), &holders);
             if beside {
                 let duty = clipped(seat.duty, self.width.saturating_sub(self.duties));
                 sheet.beside(row, self.duties, Meaning::Muted, &duty);
+            }
+            if let Some(offer) = offer_of(self.scene, seat.role) {
+                let (text, meaning) = self.offered(offer);
+                sheet.say(2, meaning, &text);
             }
             let below = below(seat, !beside);
             if !below.is_empty() && most > 0 {
                 sheet.say_at_most(2, Meaning::Muted, &below, self.width.saturating_sub(2), most);
             }
         }
-        if !self.scene.incident.roles.two_hats().is_empty() {
+        let all = warnings(self.ctx, self.scene);
+        // What is offered to me stands at its seat.
+        let rest: Vec<&Warning> = all
+            .iter()
+            .filter(|warning| !warning.line.is_empty() && warning.meaning != Meaning::Alert)
+            .collect();
+        if !rest.is_empty() {
             sheet.item(None).gap();
-            warnings(&mut sheet, self.scene);
+            say(&mut sheet, rest);
         }
         sheet
+    }
+
+    fn offered(&self, offer: &Offer) -> (String, Meaning) {
+        let age = self.scene.now.since(offer.at).short();
+        if to_me(self.ctx, self.scene).any(|mine| mine.id == offer.id) {
+            return (format!("! OFFERED TO YOU {age} ago by {}: Enter", offer.from), Meaning::Alert);
+        }
+        (
+            format!("WAITING: offered to {} {age} ago, {} still holds it", offer.to, offer.from),
+            Meaning::Warning,
+        )
     }
 }
 
@@ -119,42 +181,34 @@ fn below(seat: &Seat, duty: bool) -> String {
     parts.join("; ")
 }
 
-/// `alice 47m, bob 3m`, or that nobody does it.
-fn holders(scene: &Scene, seat: &Seat) -> String {
+/// `alice 47m, bob 3m`, or that nobody does it, and for how long; `since` stands before that time.
+fn holders(scene: &Scene, seat: &Seat, since: &str) -> String {
+    if let Some(age) = vacant_for(scene, seat) {
+        return format!("NOBODY {since}{}", age.short());
+    }
     if seat.holders.is_empty() {
-        return if seat.needed { "NOBODY" } else { "-" }.to_owned();
+        return "-".to_owned();
     }
     let one = |holding: &Holding| format!("{} {}", holding.who, holding.held_for(scene.now).short());
     seat.holders.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
-fn meaning(seat: &Seat) -> Meaning {
-    match (seat.holders.is_empty(), seat.needed) {
-        (true, true) => Meaning::Alert,
-        (true, false) => Meaning::Muted,
-        (false, _) => Meaning::Actor,
+fn meaning(scene: &Scene, seat: &Seat) -> Meaning {
+    match (is_missed(scene, seat), seat.holders.is_empty()) {
+        (true, _) => Meaning::Alert,
+        (false, true) => Meaning::Muted,
+        (false, false) => Meaning::Actor,
     }
 }
 
-fn warnings(sheet: &mut Sheet, scene: &Scene) {
-    for (who, roles) in scene.incident.roles.two_hats() {
-        let hats = if roles.len() == 2 { "two hats".to_owned() } else { format!("{} hats", roles.len()) };
-        sheet.item(None).say(0, Meaning::Warning, &format!("! {who} wears {hats}: {}", roles.join(", ")));
+fn say(sheet: &mut Sheet, warnings: Vec<&Warning>) {
+    for warning in warnings {
+        sheet.item(None).say(0, warning.meaning, &warning.line);
     }
-}
-
-/// For the frame: what needs attention most.
-pub fn alarm(scene: &Scene) -> Option<(String, Meaning)> {
-    let vacant: Vec<&str> = scene.incident.roles.vacant().map(|duty| duty.title).collect();
-    let hats = if scene.incident.roles.two_hats().is_empty() { "" } else { "two hats" };
-    if !vacant.is_empty() && !scene.incident.status.is_over() {
-        let comma = if hats.is_empty() { "" } else { ", " };
-        return Some((format!("{} vacant{comma}{hats}", vacant.len()), Meaning::Alert));
-    }
-    (!hats.is_empty()).then(|| (hats.to_owned(), Meaning::Warning))
 }
 
 /// A seat as one line of text.
 pub fn sentence(scene: &Scene, seat: &Seat) -> String {
-    format!("{}: {}", seat.title, holders(scene, seat))
+    let offer = offer_of(scene, seat.role).map(|offer| format!(" (offered to {}, WAITING)", offer.to));
+    format!("{}: {}{}", seat.title, holders(scene, seat, "for "), offer.unwrap_or_default())
 }

@@ -55,6 +55,9 @@ pub fn mark(class: Class) -> (&'static str, Meaning) {
         Class::Role => ("@", Meaning::Status),
         Class::Playbook | Class::Step => ("x", Meaning::Muted),
         Class::Update => ("<", Meaning::Info),
+        Class::Ask => ("&", Meaning::Action),
+        Class::Impact => ("%", Meaning::Finding),
+        Class::Clock => (":", Meaning::Muted),
         Class::Delivery | Class::Bookkeeping => ("-", Meaning::Muted),
         Class::Unknown | Class::Erased | Class::Damaged => ("~", Meaning::Muted),
     }
@@ -69,11 +72,15 @@ pub(super) fn text_style(ctx: &Ctx, scene: &Scene, entry: &Entry, meaning: Meani
         return ctx.style(Meaning::Muted);
     }
     match entry.class() {
-        Class::Decision | Class::Hypothesis | Class::Finding | Class::Action | Class::Todo => {
-            ctx.style(meaning)
-        }
+        Class::Decision
+        | Class::Hypothesis
+        | Class::Finding
+        | Class::Action
+        | Class::Todo
+        | Class::Ask
+        | Class::Impact => ctx.style(meaning),
         Class::Incident | Class::Update => ctx.style(meaning),
-        Class::Step | Class::Playbook | Class::Delivery | Class::Unknown | Class::Erased => {
+        Class::Step | Class::Playbook | Class::Clock | Class::Delivery | Class::Unknown | Class::Erased => {
             ctx.style(Meaning::Muted)
         }
         _ => ctx.style(Meaning::Text),

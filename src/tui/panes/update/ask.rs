@@ -1,24 +1,37 @@
 //! The questions of the update pane. Each answers with an [`Edit`] for the pane, or with an order.
 
-use super::Edit;
+use super::{Edit, told};
 use crate::incident::Command;
 use crate::incident::words::Word;
-use crate::report::update::NextUpdate;
+use crate::report::history::history;
+use crate::report::update::{Kind, Message, NextUpdate};
 use crate::tui::layers::ask::Ask;
 use crate::tui::layers::choose::{Choose, Item};
 use crate::tui::msg::Msg;
 use crate::tui::scene::{Ctx, Scene};
 
-/// Who is told: the policy's audiences, those that were told before, or any other.
+/// The audience of which each affected team is one.
+const TEAM: &str = "team";
+
+/// Who is told: the policy's audiences, each affected team, those that were told before, or any other.
 pub(super) fn audience(ctx: &Ctx, scene: &Scene, now: &str) -> Choose {
-    let names = audiences(ctx, scene, now);
+    let lines = history(scene.incident, scene.outbox, scene.policy(ctx), scene.now);
+    let mut names: Vec<(String, String)> = lines
+        .iter()
+        // The audience of all teams stands for none of them.
+        .filter(|line| line.audience != TEAM || line.last.is_some())
+        .map(|line| (line.audience.clone(), told::choice(line, scene, ctx.look.zone)))
+        .collect();
+    if !names.iter().any(|(name, _)| name == now) {
+        names.push((now.to_owned(), String::new()));
+    }
     let selected = names.iter().position(|(name, _)| name == now).unwrap_or(0);
     let digits = (1..=9).filter_map(|digit| char::from_digit(digit, 10));
     let mut items: Vec<Item> = names.iter().map(|(name, about)| Item::new(name, about)).collect();
     for (item, digit) in items.iter_mut().zip(digits) {
         item.key = Some(digit);
     }
-    items.push(Item::new("another", "type a name").key('+'));
+    items.push(Item::new("another", "a team, a customer, a channel").key('+'));
     let chosen = move |index: usize, _: &Ctx| match names.get(index) {
         Some((name, _)) => vec![Msg::Composer(Edit::Audience(name.clone()))],
         None => vec![Msg::Push(Box::new(other_audience()))],
@@ -26,26 +39,31 @@ pub(super) fn audience(ctx: &Ctx, scene: &Scene, now: &str) -> Choose {
     Choose::new("Update to", "", items, Box::new(chosen)).at(selected)
 }
 
-fn audiences(ctx: &Ctx, scene: &Scene, now: &str) -> Vec<(String, String)> {
-    let policy =
-        ctx.policy.audiences.iter().map(|audience| (audience.name.as_str(), audience.about.as_str()));
-    let told = scene.incident.updates.iter().map(|record| (record.sent.audience.as_str(), "told before"));
-    let mut all: Vec<(String, String)> = Vec::new();
-    for (name, about) in policy.chain(told).chain([(now, "")]) {
-        if !all.iter().any(|(other, _)| other == name) {
-            all.push((name.to_owned(), about.to_owned()));
-        }
-    }
-    all
-}
-
 fn other_audience() -> Ask {
     let answer = |text: &str, _: &Ctx| match text.is_empty() {
         true => Err("type a name, such as finance".to_owned()),
         false => Ok(vec![Msg::Composer(Edit::Audience(text.to_owned()))]),
     };
-    Ask::new("Update to", "Who is told? A team, a customer, a channel.", Box::new(answer))
+    Ask::new("Update to", "Who is told? A customer, a channel, or a team as team/NAME.", Box::new(answer))
 }
+
+/// What kind of message it is; the usual one is selected.
+pub(super) fn kind(message: &Message) -> Choose {
+    let selected = KINDS.iter().position(|(kind, ..)| *kind == message.kind).unwrap_or(0);
+    let items =
+        KINDS.iter().zip('1'..).map(|((_, name, about), key)| Item::new(*name, *about).key(key)).collect();
+    let chosen = |index: usize, _: &Ctx| {
+        KINDS.get(index).map(|(kind, ..)| Msg::Composer(Edit::Kind(*kind))).into_iter().collect()
+    };
+    Choose::new(format!("Message to {}", message.audience), "", items, Box::new(chosen)).at(selected)
+}
+
+const KINDS: [(Kind, &str, &str); 4] = [
+    (Kind::FirstNotice, "first notice", "that it runs, what is felt, who commands, when to look again"),
+    (Kind::Update, "update", "what is known, felt, done and next since the last one"),
+    (Kind::Resolution, "resolution", "that it is over: how long, whom, which data, why"),
+    (Kind::Can, "CAN report", "conditions, actions, needs: half a minute to read"),
+];
 
 pub(super) fn word(now: Word) -> Choose {
     let items = Word::ALL
@@ -79,7 +97,11 @@ pub(super) fn next(audience: &str, moves_clock: bool) -> Ask {
         if !moves_clock {
             return Ok(vec![Msg::Composer(Edit::Next(next))]);
         }
-        let next = next.due(ctx.policy.next_update(&audience), ctx.now);
+        let usual = match &ctx.scene {
+            Some(scene) => scene.policy(ctx).next_update(&audience, scene.incident.severity.as_deref()),
+            None => ctx.policy.next_update(&audience, None),
+        };
+        let next = next.due(usual, ctx.now);
         Ok(vec![Msg::Order(Command::UpdateDue { audience: audience.clone(), next })])
     };
     Ask::new("Next update", about, Box::new(answer))

@@ -1,10 +1,12 @@
 //! How the update pane looks.
 //!
 //! ```text
-//! +4 Update to: internal ----------- due in 03:12 +    +4 Update to: internal ---------- overdue by 2m +
-//! | 14:02 UTC, 12m ago, by bob: identified        |    | identified, next update 15:02 UTC             |
-//! | kept in the local record                      |    | P1: orders: prices x100                       |
-//! | P1: orders: prices x100                       |    | ...                                           |
+//! +4 Update to: internal ----------- due in 03:12 +    +4 Update to: internal ---------- OVERDUE by 2m +
+//! | ! customers: WAITING 3m for YOUR approval     |    | identified, next update 15:02 UTC             |
+//! | 14:02 UTC, 12m ago, by bob: identified        |    | P1: orders: prices x100                       |
+//! | kept in the local record                      |    | ...                                           |
+//! | customers  OVERDUE by 2m; told nothing so far |    |                                               |
+//! | P1: orders: prices x100                       |    |                                               |
 //! | enter writes  @ audience  h history           |    | ctrl-s preview  esc back     tab 2 to fill in |
 //! +-----------------------------------------------+    +-----------------------------------------------+
 //! ```
@@ -13,11 +15,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
-use super::UpdatePane;
 use super::receipt::receipts;
+use super::{UpdatePane, told};
 use crate::incident::Span;
 use crate::incident::state::UpdateRecord;
-use crate::report::update::{placeholders, promise};
+use crate::report::history::{AudienceLine, history};
+use crate::report::update::{Kind, Message, placeholders, promise};
 use crate::tui::actions::{Action, UpdateAction};
 use crate::tui::scene::{Ctx, Scene};
 use crate::tui::theme::Meaning;
@@ -52,20 +55,21 @@ impl UpdatePane {
         let text = text_area(inner);
         let first = self.top.min(sheet.len().saturating_sub(usize::from(text.height)));
         sheet.draw(buf, text, first, None, &ctx.look);
-        hint(buf, inner, &self.resting_hint(ctx, scene), ctx);
+        hint(buf, inner, &self.resting_hint(ctx, scene, text.width), ctx);
         None
     }
 
     /// The title and, at its right end, how long until the next update is due. Where both do not fit they become
     /// shorter: that an update is overdue must show in the narrowest pane.
     fn title(&self, ctx: &Ctx, scene: &Scene, columns: u16) -> (String, String, Option<Meaning>) {
-        let audience = self.audience(ctx);
+        let audience = self.audience(ctx, scene);
         let full = format!("Update to: {audience}");
-        let due = scene.incident.due.get(audience).filter(|_| !scene.incident.status.is_over());
+        let due = self.lines(ctx, scene).into_iter().find(|line| line.audience == audience);
+        let due = due.and_then(|line| line.next_due);
         let Some(left) = due.map(|due| due.since(scene.now)) else { return (full, String::new(), None) };
         let (clock, meaning) = match left {
             left if left.is_negative() => {
-                (format!("overdue by {}", left.abs().short()), Some(Meaning::Alert))
+                (format!("OVERDUE by {}", left.abs().short()), Some(Meaning::Alert))
             }
             left if left <= SOON => (format!("due in {}", left.clock()), Some(Meaning::Warning)),
             left => (format!("due in {}", left.clock()), None),
@@ -89,23 +93,31 @@ impl UpdatePane {
         self.sheet(ctx, scene, text.width).len().saturating_sub(usize::from(text.height))
     }
 
+    fn lines(&self, ctx: &Ctx, scene: &Scene) -> Vec<AudienceLine> {
+        history(scene.incident, scene.outbox, scene.policy(ctx), scene.now)
+    }
+
     /// What the pane says at rest.
     fn sheet(&self, ctx: &Ctx, scene: &Scene, columns: u16) -> Sheet {
         let mut sheet = Sheet::new(columns);
+        let audience = self.audience(ctx, scene);
         if scene.live && !self.is_blank() {
             let lines = self.body.value().lines().count();
             let state = if self.ordered.is_some() { "being saved" } else { "not sent yet" };
-            sheet.say(
-                0,
-                Meaning::Warning,
-                &format!("A draft of {lines} lines, {state}: {}", self.chosen(ctx, scene)),
-            );
+            let text = format!("A draft of {lines} lines, {state}: {}", self.chosen(ctx, scene));
+            sheet.say(0, Meaning::Warning, &text);
         }
-        match scene.incident.last_update(self.audience(ctx)) {
+        told::proposals(&mut sheet, ctx, scene, &key(ctx, UpdateAction::Approve));
+        let record = scene.incident.last_update(audience);
+        match record {
             Some(record) => last(&mut sheet, ctx, scene, record),
             None => {
-                sheet.say(0, Meaning::Muted, &format!("Nothing was sent to {} so far.", self.audience(ctx)));
+                sheet.say(0, Meaning::Muted, &format!("Nothing was sent to {audience} so far."));
             }
+        }
+        told::others(&mut sheet, ctx, scene, &self.lines(ctx, scene), audience);
+        if let Some(record) = record {
+            sheet.gap().say(0, Meaning::Text, &record.sent.body);
         }
         sheet
     }
@@ -126,7 +138,8 @@ impl UpdatePane {
     ) -> Option<Position> {
         let mut text = text_area(inner);
         if inner.height > LEAST_WITH_HINT {
-            put(buf, text.x, text.y, text.right(), &self.chosen(ctx, scene), ctx.style(Meaning::Muted));
+            let chosen = format!("{}: {}", kind_name(&self.message(ctx, scene)), self.chosen(ctx, scene));
+            put(buf, text.x, text.y, text.right(), &chosen, ctx.style(Meaning::Muted));
             text.y += 1;
             text.height -= 1;
         }
@@ -140,17 +153,32 @@ impl UpdatePane {
         self.body.draw(buf, text, ctx.style(Meaning::FieldText), focused)
     }
 
-    fn resting_hint(&self, ctx: &Ctx, scene: &Scene) -> String {
+    /// As many keys as `columns` have room for.
+    fn resting_hint(&self, ctx: &Ctx, scene: &Scene, columns: u16) -> String {
         use UpdateAction as U;
-        let open = [(U::Compose, if self.is_blank() { "writes" } else { "goes on" }), (U::Send, "preview")];
-        let shown = [(U::Audience, "audience"), (U::History, "history")];
-        let open = open.iter().filter(|(action, _)| scene.live && !(self.is_blank() && *action == U::Send));
-        let all = open.chain(&shown).map(|(action, what)| format!("{} {what}", key(ctx, *action)));
-        all.collect::<Vec<String>>().join("  ")
+        let writes = (U::Compose, if self.is_blank() { "writes" } else { "goes on" });
+        let waits = scene.incident.awaiting_approval().next().is_some();
+        let all = [
+            (scene.live, writes),
+            (scene.live && waits, (U::Approve, "approval")),
+            (scene.live && !self.is_blank(), (U::Send, "preview")),
+            (true, (U::Audience, "audience")),
+            (true, (U::History, "history")),
+            (scene.live, (U::Template, "template")),
+        ];
+        let shown = all
+            .into_iter()
+            .filter(|(works, _)| *works)
+            .map(|(_, (action, what))| format!("{} {what}", key(ctx, action)));
+        shown.fold(String::new(), |line, hint| match line.is_empty() {
+            true => hint,
+            false if width(&line) + width(&hint) + 2 <= columns => format!("{line}  {hint}"),
+            false => line,
+        })
     }
 }
 
-/// The last update: when, by whom, what became of it, what it said.
+/// The last update: when, by whom, who approved it, what became of it.
 fn last(sheet: &mut Sheet, ctx: &Ctx, scene: &Scene, record: &UpdateRecord) {
     let zone = ctx.look.zone;
     let day =
@@ -158,15 +186,30 @@ fn last(sheet: &mut Sheet, ctx: &Ctx, scene: &Scene, record: &UpdateRecord) {
     let age = scene.now.since(record.at).short();
     let by = scene.incident.name_of(&record.by);
     let (hm, label) = (zone.hm(record.at), zone.label(record.at));
-    sheet.say(0, Meaning::Text, &format!("{day}{hm} {label}, {age} ago, by {by}: {}", record.sent.word));
+    let approved = record.sent.approved_by.as_ref();
+    let approved =
+        approved.map(|who| format!(", approved by {}", scene.incident.name_of(who))).unwrap_or_default();
+    let word = record.sent.word;
+    let count =
+        scene.incident.updates.iter().filter(|other| other.sent.audience == record.sent.audience).count();
+    let count = if count > 1 { format!(" ({count} so far)") } else { String::new() };
+    sheet.say(0, Meaning::Text, &format!("{day}{hm} {label}, {age} ago, by {by}: {word}{approved}{count}"));
     for (meaning, text) in receipts(scene.outbox, record.id, zone) {
         sheet.say(0, meaning, &text);
     }
-    sheet.say(0, Meaning::Text, &record.sent.body);
 }
 
 fn key(ctx: &Ctx, action: UpdateAction) -> String {
     ctx.keymap.key(Action::Update(action)).map_or_else(|| "?".to_owned(), |key| key.to_string())
+}
+
+fn kind_name(message: &Message) -> &'static str {
+    match message.kind {
+        Kind::FirstNotice => "first notice",
+        Kind::Update => "update",
+        Kind::Resolution => "resolution",
+        Kind::Can => "CAN report",
+    }
 }
 
 /// Inside the frame, a column free on each side, above the hint.

@@ -1,4 +1,4 @@
-//! The updates that were sent, newest first; Enter shows one whole. Works in a replay too, as of its moment.
+//! The updates that were sent to an audience, or to all, newest first; Enter shows one whole. Works in a replay too, as of its moment.
 
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;
@@ -12,6 +12,7 @@ use crate::report::update::promise;
 use crate::tui::actions::{Action, Context, Move};
 use crate::tui::keys::Key;
 use crate::tui::layer::Layer;
+use crate::tui::layers::preview::Page;
 use crate::tui::msg::Msg;
 use crate::tui::scene::{Ctx, Scene};
 use crate::tui::theme::Meaning;
@@ -23,21 +24,63 @@ const COLUMNS: u16 = 84;
 /// How far a page key moves, in lines.
 const PAGE: usize = 10;
 
-#[derive(Default)]
 pub(super) struct History {
+    /// `None`: all of them.
+    audience: Option<String>,
     pick: Pick,
 }
 
-/// All that were sent, the newest first.
-fn newest_first<'a>(scene: &Scene<'a>) -> Vec<&'a UpdateRecord> {
-    scene.incident.updates.iter().rev().collect()
+impl History {
+    /// Of one audience first, where it was told something and others were too.
+    pub(super) fn about(audience: &str, scene: &Scene) -> Self {
+        let told = scene.incident.last_update(audience).is_some();
+        let others = audiences(scene).len() > 1;
+        Self { audience: (told && others).then(|| audience.to_owned()), pick: Pick::default() }
+    }
+
+    /// The updates that are listed, the newest first.
+    fn records<'a>(&self, scene: &Scene<'a>) -> Vec<&'a UpdateRecord> {
+        let wanted = |record: &&UpdateRecord| {
+            self.audience.as_ref().is_none_or(|audience| record.sent.audience == *audience)
+        };
+        scene.incident.updates.iter().rev().filter(wanted).collect()
+    }
+
+    /// The audience after this one; after the last one, all of them.
+    fn turn(&mut self, scene: &Scene) {
+        let all = audiences(scene);
+        let now = self.audience.as_deref().and_then(|now| all.iter().position(|audience| *audience == now));
+        let next = now.map_or(0, |place| place + 1);
+        (self.audience, self.pick) = (all.get(next).map(|audience| (*audience).to_owned()), Pick::default());
+    }
+
+    fn title(&self, scene: &Scene) -> String {
+        let count = self.records(scene).len();
+        match &self.audience {
+            Some(audience) => format!("Updates to {audience} ({count})"),
+            None => format!("Updates sent ({count})"),
+        }
+    }
+}
+
+/// Everybody who was told something, in the order in which they were first told.
+fn audiences<'a>(scene: &Scene<'a>) -> Vec<&'a str> {
+    let mut all: Vec<&str> = Vec::new();
+    for record in &scene.incident.updates {
+        if !all.contains(&record.sent.audience.as_str()) {
+            all.push(&record.sent.audience);
+        }
+    }
+    all
 }
 
 fn line(record: &UpdateRecord, ctx: &Ctx) -> String {
     let zone = ctx.look.zone;
     let when = format!("{} {}", zone.date(record.at), zone.hm(record.at));
     let sent = &record.sent;
-    format!("{when}  {:<10} {:<13} {}  {}", sent.audience, sent.word, record.by, one_line(sent))
+    let approved = sent.approved_by.as_ref().filter(|who| **who != record.by);
+    let approved = approved.map(|who| format!(" ({who})")).unwrap_or_default();
+    format!("{when}  {:<10} {:<13} {}{approved}  {}", sent.audience, sent.word, record.by, one_line(sent))
 }
 
 impl Layer for History {
@@ -47,9 +90,9 @@ impl Layer for History {
 
     fn draw(&self, ctx: &Ctx, screen: Rect, buf: &mut Buffer) -> Option<Position> {
         let scene = ctx.scene?;
-        let records = newest_first(&scene);
+        let records = self.records(&scene);
         let lines = u16::try_from(records.len().max(2) + 4).unwrap_or(u16::MAX);
-        let title = format!("Updates sent ({})", records.len());
+        let title = self.title(&scene);
         let inner = boxed::popup(buf, screen, (COLUMNS.min(screen.width), lines), &title, &ctx.look);
         let mut sheet = Sheet::new(inner.width.saturating_sub(2));
         if records.is_empty() {
@@ -61,18 +104,21 @@ impl Layer for History {
         let area = above_hint(inner);
         let first = self.pick.first(records.len(), usize::from(area.height));
         sheet.draw(buf, area, first, Some(self.pick.selected), &ctx.look);
-        hint(buf, inner, "Enter shows it whole   Esc back", ctx);
+        let turn = if audiences(&scene).len() > 1 { "   Tab next audience" } else { "" };
+        hint(buf, inner, &format!("Enter shows it whole{turn}   Esc back"), ctx);
         None
     }
 
     fn key(&mut self, key: KeyEvent, ctx: &Ctx) -> Vec<Msg> {
         let Some(scene) = ctx.scene else { return vec![Msg::Pop] };
-        let records = newest_first(&scene);
+        let records = self.records(&scene);
         match key.code {
             KeyCode::Esc | KeyCode::Char('q') => return vec![Msg::Pop],
+            KeyCode::Tab => self.turn(&scene),
             KeyCode::Enter => {
                 let record = records.get(self.pick.selected);
-                let whole = record.map(|record| Msg::Push(Box::new(Whole { update: record.id, top: 0 })));
+                let whole = record
+                    .map(|record| Msg::Push(Box::new(Whole { update: record.id, page: Page::default() })));
                 return whole.into_iter().collect();
             }
             _ => {}
@@ -87,7 +133,7 @@ impl Layer for History {
 /// One update, every word of it.
 struct Whole {
     update: EntryId,
-    top: usize,
+    page: Page,
 }
 
 impl Whole {
@@ -95,11 +141,17 @@ impl Whole {
         let (zone, sent) = (ctx.look.zone, &record.sent);
         let mut sheet = Sheet::new(width);
         let when = format!("{} {} {}", zone.date(record.at), zone.hms(record.at), zone.label(record.at));
-        sheet.say(0, Meaning::Muted, &format!("{when}, by {}", scene.incident.name_of(&record.by)));
+        let approved =
+            sent.approved_by.as_ref().map(|who| format!(", approved by {}", scene.incident.name_of(who)));
+        let by = scene.incident.name_of(&record.by);
+        sheet.say(0, Meaning::Muted, &format!("{when}, by {by}{}", approved.unwrap_or_default()));
         let next = promise(sent.next, record.at, zone);
         sheet.say(0, Meaning::Muted, &format!("Status: {}   Next update: {next}", sent.word));
         for (meaning, text) in receipts(scene.outbox, record.id, zone) {
             sheet.say(0, meaning, &text);
+        }
+        for aside in &sent.overrides {
+            sheet.say(0, Meaning::Warning, &format!("{} set aside: {}", aside.check, aside.reason));
         }
         sheet.gap().say(0, Meaning::Text, &sent.body);
         sheet
@@ -114,15 +166,9 @@ impl Layer for Whole {
     fn draw(&self, ctx: &Ctx, screen: Rect, buf: &mut Buffer) -> Option<Position> {
         let scene = ctx.scene?;
         let record = scene.incident.updates.iter().find(|record| record.id == self.update)?;
-        let columns = COLUMNS.min(screen.width);
-        let sheet = self.sheet(ctx, &scene, record, columns.saturating_sub(4));
-        let lines = u16::try_from(sheet.len() + 4).unwrap_or(u16::MAX);
+        let sheet = self.sheet(ctx, &scene, record, Page::width(screen));
         let title = format!("Update to {}", record.sent.audience);
-        let inner = boxed::popup(buf, screen, (columns, lines), &title, &ctx.look);
-        let area = above_hint(inner);
-        let first = sheet.first(self.top, None, area.height);
-        sheet.draw(buf, area, first, None, &ctx.look);
-        hint(buf, inner, "y copies   Esc back", ctx);
+        self.page.draw(&title, &sheet, "y copies   Esc back", ctx, screen, buf);
         None
     }
 
@@ -132,13 +178,8 @@ impl Layer for Whole {
         match (key.code, record) {
             (KeyCode::Esc | KeyCode::Char('q') | KeyCode::Enter, _) | (_, None) => vec![Msg::Pop],
             (KeyCode::Char('y'), Some(record)) => vec![Msg::Copy(record.sent.body.clone())],
-            (_, Some(record)) => {
-                // As many lines as the text has at least; the last screenful is the frame's to find.
-                let mut pick = Pick { selected: self.top, top: 0 };
-                if let Some(to) = moved(key, ctx) {
-                    pick.act(to, record.sent.body.lines().count(), PAGE);
-                }
-                self.top = pick.selected;
+            (_, Some(_)) => {
+                self.page.key(key, ctx);
                 Vec::new()
             }
         }

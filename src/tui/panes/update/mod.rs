@@ -1,13 +1,17 @@
-//! The update pane: what the world was told last, and the composer of what it is told next.
+//! The update pane: what the world was told last, and the composer of what it is told next (MISSION row B7).
 //!
-//! At rest it shows the last update to one audience; composing, every key belongs to the text. It sends nothing itself: the
-//! preview does, and the text stays here until the room says that it is saved ([`UpdatePane::sent`]). Drawing is in `draw`,
-//! the questions it asks in `ask`, updates sent before in `history`, what became of one in `receipt`.
+//! At rest it shows who was told what and who is due; composing, every key belongs to the text. It sends nothing itself: the
+//! preview does, and the text stays here until the room says that it is saved ([`UpdatePane::sent`]). Filling in and looking
+//! over is in `compose`, drawing in `draw` and `told`, the questions it asks in `ask`, what waits for approval in `approval`,
+//! updates sent before in `history`, what became of one in `receipt`.
 
+mod approval;
 mod ask;
+mod compose;
 mod draw;
 mod history;
 mod receipt;
+mod told;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
@@ -17,9 +21,9 @@ use super::Pane;
 use crate::incident::event::SentUpdate;
 use crate::incident::words::Word;
 use crate::incident::{EntryId, Time, describe};
-use crate::report::update::{self, NEXT_LINE, NextUpdate, STATUS_LINE, UpdateDraft};
+use crate::report::update::{self, Kind, NextUpdate, UpdateDraft};
 use crate::tui::actions::{Action, Context, Move, UpdateAction};
-use crate::tui::layers::preview::Preview;
+use crate::tui::layers::question::read_only;
 use crate::tui::msg::{Msg, Tone};
 use crate::tui::scene::{Ctx, Scene};
 use crate::tui::widgets::field::Field;
@@ -35,8 +39,16 @@ pub enum Edit {
     Audience(String),
     Word(Word),
     Next(NextUpdate),
+    /// Another kind of message, such as a CAN report.
+    Kind(Kind),
     /// Fill the template in, over whatever is there.
     Prefill,
+    /// Go on writing, with this part of the text selected, in bytes.
+    Mend(std::ops::Range<usize>),
+    /// Take out the places that are still to be filled in, and what says nothing without them.
+    DropPlaces,
+    /// Write on what somebody else proposed; the answer to the proposal is what is sent then.
+    Take(EntryId, Box<SentUpdate>),
     /// This text is on its way into the journal.
     Ordered(String),
 }
@@ -46,6 +58,8 @@ pub struct UpdatePane {
     audience: Option<String>,
     /// `None`: as the status of the incident says.
     word: Option<Word>,
+    /// `None`: as the moment and the audience say.
+    kind: Option<Kind>,
     next: NextUpdate,
     /// The next update as the text promises it.
     promised: Option<Time>,
@@ -54,8 +68,12 @@ pub struct UpdatePane {
     filled: String,
     /// Whom the text was written for, when the audience was changed under it.
     meant_for: Option<String>,
+    /// The proposal that the text was taken from.
+    proposal: Option<EntryId>,
     /// The text that is on its way into the journal.
     ordered: Option<String>,
+    /// How many proposals there were when it was ordered.
+    proposed: usize,
     typing: bool,
     /// First line shown of the last update.
     top: usize,
@@ -68,12 +86,15 @@ impl Default for UpdatePane {
         Self {
             audience: None,
             word: None,
+            kind: None,
             next: NextUpdate::Usual,
             promised: None,
             body: Field::text(""),
             filled: String::new(),
             meant_for: None,
+            proposal: None,
             ordered: None,
+            proposed: 0,
             typing: false,
             top: 0,
             followed: None,
@@ -87,41 +108,49 @@ impl UpdatePane {
         if !scene.live {
             return read_only();
         }
-        if self.is_blank() {
-            self.prefill(ctx, scene);
-        }
         self.typing = true;
-        Vec::new()
+        if self.is_blank() { self.prefill(ctx, scene) } else { Vec::new() }
     }
 
     /// Carries out what a question was answered with.
     pub fn edit(&mut self, edit: Edit, ctx: &Ctx, scene: &Scene) -> Vec<Msg> {
         let untouched = !self.is_blank() && self.body.value() == self.filled;
         match edit {
-            // Each audience has its own rhythm.
+            // Each audience has its own rhythm and its own template.
             Edit::Audience(audience) => {
                 if !self.is_blank() && !untouched {
-                    self.meant_for.get_or_insert(self.audience(ctx).to_owned());
+                    self.meant_for.get_or_insert(self.audience(ctx, scene).to_owned());
                 }
-                (self.audience, self.top) = (Some(audience), 0);
+                (self.audience, self.top, self.kind) = (Some(audience), 0, None);
                 (self.next, self.promised) = (NextUpdate::Usual, None);
             }
             Edit::Word(word) => self.word = Some(word),
             Edit::Next(next) => (self.next, self.promised) = (next, None),
-            Edit::Prefill => {
-                self.prefill(ctx, scene);
+            Edit::Kind(kind) => return self.choose_kind(kind, ctx, scene),
+            Edit::Prefill => return self.prefill(ctx, scene),
+            Edit::Mend(range) => {
+                self.typing = true;
+                self.select(range);
                 return Vec::new();
             }
+            Edit::DropPlaces => {
+                self.set_body(&compose::without_places(&self.body.value()));
+                return Vec::new();
+            }
+            Edit::Take(proposal, sent) => return self.take(proposal, *sent),
             Edit::Ordered(body) => {
-                (self.ordered, self.typing) = (Some(body), false);
+                (self.ordered, self.typing, self.proposed) =
+                    (Some(body), false, scene.incident.proposed.len());
                 return Vec::new();
             }
         }
         match untouched {
             true => self.prefill(ctx, scene),
-            false => self.restate(ctx, scene),
+            false => {
+                self.restate(ctx, scene);
+                Vec::new()
+            }
         }
-        Vec::new()
     }
 
     /// The update was refused: its text is still there, and is not on its way any more.
@@ -169,132 +198,13 @@ impl UpdatePane {
     }
 
     /// Who is told.
-    pub fn audience<'a>(&'a self, ctx: &'a Ctx) -> &'a str {
-        let first = ctx.policy.audiences.first().map_or(ANYBODY, |audience| &audience.name);
+    pub fn audience<'a>(&'a self, ctx: &'a Ctx, scene: &Scene<'a>) -> &'a str {
+        let first = scene.policy(ctx).audiences.first().map_or(ANYBODY, |audience| &audience.name);
         self.audience.as_deref().unwrap_or(first)
-    }
-
-    /// The word that goes with it. One that was told stands: nobody goes back from identified to investigating unasked.
-    fn word(&self, ctx: &Ctx, scene: &Scene) -> Word {
-        let derived = scene.incident.status.word();
-        let told = scene.incident.last_update(self.audience(ctx)).map(|record| record.sent.word);
-        let still = told.filter(|told| *told == Word::Identified && derived == Word::Investigating);
-        self.word.or(still).unwrap_or(derived)
-    }
-
-    /// When the next one is promised: as the text says it, as long as that is still to come.
-    fn next(&self, ctx: &Ctx, scene: &Scene) -> Option<Time> {
-        if self.next == NextUpdate::Usual && self.word(ctx, scene) == Word::Resolved {
-            return None;
-        }
-        let said = self.promised.filter(|promised| *promised > scene.now);
-        said.or_else(|| self.next.due(ctx.policy.next_update(self.audience(ctx)), scene.now))
     }
 
     fn is_blank(&self) -> bool {
         self.body.value().trim().is_empty()
-    }
-
-    /// A text that was written for one audience does not go to another unnoticed.
-    fn for_others(&self, ctx: &Ctx) -> Option<String> {
-        let meant = self.meant_for.as_deref().filter(|meant| *meant != self.audience(ctx))?;
-        Some(format!("This text was written for {meant}: is it fit for {}?", self.audience(ctx)))
-    }
-
-    fn prefill(&mut self, ctx: &Ctx, scene: &Scene) {
-        self.meant_for = None;
-        self.promised = None;
-        self.promised = self.next(ctx, scene);
-        self.filled = self.draft(ctx, scene);
-        self.body.set(&self.filled);
-        self.filled = self.body.value();
-        self.body.to_top();
-    }
-
-    fn draft(&self, ctx: &Ctx, scene: &Scene) -> String {
-        let rows = scene.rows.as_slice().iter().filter(|row| update::can_speak(row.class()));
-        let entries = rows.filter_map(|row| scene.entry(*row));
-        let (word, next) = (self.word(ctx, scene), self.next(ctx, scene));
-        update::draft(scene.incident, entries, self.audience(ctx), word, scene.now, ctx.look.zone, next)
-    }
-
-    /// Makes a text that somebody has worked on say what was chosen; all else in it stays.
-    fn restate(&mut self, ctx: &Ctx, scene: &Scene) {
-        if self.is_blank() {
-            self.promised = None;
-            return;
-        }
-        let (word, next) = (self.word(ctx, scene), self.next(ctx, scene));
-        self.promised = next;
-        let body = self.body.value();
-        let said = update::restate(&body, STATUS_LINE, word.name());
-        let said = update::restate(&said, NEXT_LINE, &update::promise(next, scene.now, ctx.look.zone));
-        if said != body {
-            self.set_body(&said);
-        }
-    }
-
-    /// A promise that ran out while the text lay here is made anew, in the text too.
-    fn renew_promise(&mut self, ctx: &Ctx, scene: &Scene) {
-        let stale = self.promised.filter(|promised| *promised <= scene.now);
-        self.promised = self.next(ctx, scene);
-        if let Some(stale) = stale {
-            let body = self.body.value();
-            let (old, zone) = (update::stated(&body, NEXT_LINE), ctx.look.zone);
-            if old.is_some_and(|old| old.contains(&zone.hm(stale))) {
-                let new = update::promise(self.promised, scene.now, zone);
-                self.set_body(&update::restate(&body, NEXT_LINE, &new));
-            }
-        }
-    }
-
-    fn preview(&mut self, ctx: &Ctx, scene: &Scene) -> Vec<Msg> {
-        if !scene.live {
-            return read_only();
-        }
-        if self.is_blank() {
-            return vec![Msg::Say(
-                Tone::Warning,
-                "nothing is written yet: press Enter in the update pane".into(),
-            )];
-        }
-        self.renew_promise(ctx, scene);
-        let body = self.body.value();
-        let warning = self.for_others(ctx).or_else(|| self.twice(&body, ctx, scene));
-        let (word, next) = (self.word(ctx, scene), self.next(ctx, scene));
-        let sent = SentUpdate { audience: self.audience(ctx).to_owned(), word, body, next };
-        vec![Msg::Push(Box::new(Preview::new(sent, warning)))]
-    }
-
-    /// The same words a second time are rarely meant, least of all after a crash.
-    fn twice(&self, body: &str, ctx: &Ctx, scene: &Scene) -> Option<String> {
-        if self.ordered.as_deref() == Some(body) {
-            return Some(
-                "This very text is being saved already: sending it again makes two of it.".to_owned(),
-            );
-        }
-        let last = scene
-            .incident
-            .last_update(self.audience(ctx))
-            .filter(|last| last.sent.body.trim() == body.trim());
-        last.map(|last| format!("This very text was sent at {} already.", ctx.look.zone.hm(last.at)))
-    }
-
-    /// Fills in, but asks first when that would take somebody's words away.
-    fn ask_prefill(&mut self, ctx: &Ctx, scene: &Scene) -> Vec<Msg> {
-        let text = self.body.value();
-        if !self.is_blank() && text != self.filled && text != self.draft(ctx, scene) {
-            return vec![Msg::Push(Box::new(ask::replace(&text)))];
-        }
-        self.prefill(ctx, scene);
-        Vec::new()
-    }
-
-    fn editor(&mut self, ctx: &Ctx, scene: &Scene) -> Vec<Msg> {
-        if self.is_blank() {
-            self.prefill(ctx, scene);
-        }
-        vec![Msg::Editor(self.body.value())]
     }
 
     fn scroll(&mut self, to: Move, ctx: &Ctx, scene: &Scene, area: Rect) {
@@ -314,23 +224,22 @@ impl UpdatePane {
 
     fn act_update(&mut self, action: UpdateAction, ctx: &Ctx, scene: &Scene) -> Vec<Msg> {
         use UpdateAction as U;
+        let audience = self.audience(ctx, scene);
         match action {
-            U::History => vec![Msg::Push(Box::new(history::History::default()))],
+            U::History => vec![Msg::Push(Box::new(history::History::about(audience, scene)))],
             // In a replay another audience may be looked at; nothing can be written.
-            U::Audience => vec![Msg::Push(Box::new(ask::audience(ctx, scene, self.audience(ctx))))],
+            U::Audience => vec![Msg::Push(Box::new(ask::audience(ctx, scene, audience)))],
             _ if !scene.live => read_only(),
             U::Compose => self.compose(ctx, scene),
             U::Send => self.preview(ctx, scene),
             U::Prefill => self.ask_prefill(ctx, scene),
             U::Word => vec![Msg::Push(Box::new(ask::word(self.word(ctx, scene))))],
-            U::Next => vec![Msg::Push(Box::new(ask::next(self.audience(ctx), self.is_blank())))],
+            U::Next => vec![Msg::Push(Box::new(ask::next(audience, self.is_blank())))],
             U::Editor => self.editor(ctx, scene),
+            U::Template => vec![Msg::Push(Box::new(ask::kind(&self.message(ctx, scene))))],
+            U::Approve => approval::waiting(scene),
         }
     }
-}
-
-fn read_only() -> Vec<Msg> {
-    vec![Msg::Say(Tone::Warning, "a replay cannot be changed".into())]
 }
 
 impl UpdatePane {
@@ -343,11 +252,22 @@ impl UpdatePane {
         self.followed = newest.map(|update| update.id);
         self.audience = newest.map(|update| update.sent.audience.clone());
     }
+
+    /// A text that was proposed and is saved has done its duty, as one that was sent.
+    fn forget_proposed(&mut self, scene: &Scene) {
+        let Some(ordered) = &self.ordered else { return };
+        let new = scene.incident.proposed.iter().skip(self.proposed);
+        let mine = new.map(|proposed| &proposed.update).find(|update| update.body.trim() == ordered.trim());
+        if let Some(audience) = mine.map(|update| update.audience.clone()) {
+            self.sent(&audience);
+        }
+    }
 }
 
 impl Pane for UpdatePane {
     fn refresh(&mut self, _ctx: &Ctx, scene: &Scene) {
         self.follow(scene);
+        self.forget_proposed(scene);
     }
 
     fn context(&self) -> Context {
@@ -410,7 +330,7 @@ impl Pane for UpdatePane {
         if !self.is_blank() {
             return Some(self.body.value());
         }
-        scene.incident.last_update(self.audience(ctx)).map(|record| record.sent.body.clone())
+        scene.incident.last_update(self.audience(ctx, scene)).map(|record| record.sent.body.clone())
     }
 }
 

@@ -16,7 +16,7 @@ use crate::tui::widgets::{boxed, paint, put};
 const COLUMNS: u16 = 76;
 /// Where the values begin.
 const VALUE: u16 = 11;
-const FOOTER: &str = "Enter declare   Tab next   Left/Right choose   Esc back, text kept";
+const FOOTER: &str = "Enter declare  Tab next  Left/Right choose  Ctrl-T help me decide  Esc";
 
 impl DeclareForm {
     pub(super) fn draw_form(&self, ctx: &Ctx, screen: Rect, buf: &mut Buffer) -> Option<Position> {
@@ -91,7 +91,8 @@ impl DeclareForm {
         for line in self.explained(part, ctx) {
             sheet.say(VALUE, Meaning::Muted, &line);
         }
-        if part == Part::Title && !self.problem.is_empty() {
+        let problem_at = if self.focus == Part::Private { Part::Private } else { Part::Title };
+        if part == problem_at && !self.problem.is_empty() {
             sheet.say(VALUE, Meaning::Alert, &self.problem);
         }
     }
@@ -121,6 +122,10 @@ impl DeclareForm {
                 ("< yes > a drill is marked everywhere".into(), Meaning::Drill, false)
             }
             Part::Drill => ("< no >".into(), Meaning::Text, false),
+            Part::Private if self.private(ctx.policy) => {
+                ("< yes > its words stay out of titles and channels".into(), Meaning::Warning, false)
+            }
+            Part::Private => ("< no >".into(), Meaning::Text, false),
         }
     }
 
@@ -135,10 +140,21 @@ impl DeclareForm {
                 let Some(level) = severity.and_then(|name| ctx.policy.level(&name)) else {
                     return Vec::new();
                 };
-                let taken = format!("taken within {}", level.response);
-                let notify =
-                    if level.notify.is_empty() { taken } else { format!("{taken}; {}", level.notify) };
-                vec![format!("{}: {}", level.word, level.definition), notify]
+                let respond = Some(level.respond_text()).filter(|within| !within.is_empty());
+                let respond = respond.map(|within| format!("respond {within}")).unwrap_or_default();
+                let after = [respond, level.notify_text()];
+                let after: Vec<String> = after.into_iter().filter(|text| !text.is_empty()).collect();
+                let why = Some(&self.draft.severity_reason).filter(|why| !why.is_empty());
+                let mut lines = vec![format!("{}: {}", level.word, level.definition), after.join("; ")];
+                lines.extend(why.map(|why| format!("because: {why}")));
+                lines.retain(|line| !line.is_empty());
+                lines
+            }
+            Part::Private if self.private(ctx.policy) => {
+                let clock = ctx.policy.rules.regulatory.as_ref();
+                let clock =
+                    clock.map(|limit| format!("the regulator must be told within {limit}: its clock runs"));
+                clock.into_iter().collect()
             }
             _ => Vec::new(),
         }

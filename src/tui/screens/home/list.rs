@@ -104,9 +104,10 @@ fn incident(sheet: &mut Sheet, ctx: &Ctx, summary: &Summary) {
     sheet.line(2, meaning, &fit(severity, columns.name - 3));
     sheet.beside(row, columns.name, Meaning::Text, &summary.name());
     let mut x = columns.title;
-    if summary.drill {
-        sheet.beside(row, x, Meaning::Drill, "DRILL");
-        x += 6;
+    let marks = [(summary.drill, "DRILL", Meaning::Drill), (summary.private, "PRIVATE", Meaning::Warning)];
+    for (_, word, meaning) in marks.into_iter().filter(|(on, ..)| *on) {
+        sheet.beside(row, x, meaning, word);
+        x += width(word) + 1;
     }
     let title = fit(&summary.title, columns.title_end().saturating_sub(x + 2));
     sheet.beside(row, x, Meaning::Text, &title);

@@ -3,9 +3,10 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::incident::deadline::deadlines;
+use super::rail;
 use crate::incident::words::Phase;
 use crate::incident::{Span, Time};
+use crate::policy::Policy;
 use crate::tui::scene::{Ctx, Scene};
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::{paint, put, put_right, width};
@@ -25,16 +26,19 @@ pub fn header(ctx: &Ctx, scene: &Scene, heading: &Heading, line: Rect, buf: &mut
     let clock_at = put_right(buf, x, y, end, &clock, ctx.style(Meaning::Text));
     x = put(buf, x, y, clock_at, heading.reference, ctx.style(Meaning::Title));
     x = put(buf, x, y, clock_at, "  ", ctx.style(Meaning::Text));
-    for (on, word, meaning) in
-        [(incident.is_drill(), "DRILL", Meaning::Drill), (heading.replay, "REPLAY", Meaning::Replay)]
-    {
+    let marks = [
+        (incident.is_drill(), "DRILL", Meaning::Drill),
+        (incident.is_private(), "PRIVATE", Meaning::Warning),
+        (heading.replay, "REPLAY", Meaning::Replay),
+    ];
+    for (on, word, meaning) in marks {
         if on {
             x = put(buf, x, y, clock_at, word, ctx.style(meaning));
             x = put(buf, x, y, clock_at, "  ", ctx.style(Meaning::Text));
         }
     }
     if let Some(severity) = &incident.severity {
-        x = put(buf, x, y, clock_at, severity, ctx.style(severity_meaning(ctx, severity)));
+        x = put(buf, x, y, clock_at, severity, ctx.style(by_rank(scene.policy(ctx), severity)));
         x = put(buf, x, y, clock_at, "  ", ctx.style(Meaning::Text));
     }
     let rail = phase_width(incident.phase(), clock_at.saturating_sub(x), width(incident.title()));
@@ -55,7 +59,11 @@ pub fn header(ctx: &Ctx, scene: &Scene, heading: &Heading, line: Rect, buf: &mut
 
 /// The colour of a severity by its rank in the policy.
 pub fn severity_meaning(ctx: &Ctx, severity: &str) -> Meaning {
-    match ctx.policy.rank(severity) {
+    by_rank(ctx.policy, severity)
+}
+
+fn by_rank(policy: &Policy, severity: &str) -> Meaning {
+    match policy.rank(severity) {
         Some(0) => Meaning::Sev0,
         Some(1) => Meaning::Sev1,
         Some(2) => Meaning::Sev2,
@@ -113,8 +121,9 @@ pub fn rail(ctx: &Ctx, scene: &Scene, line: Rect, buf: &mut Buffer) {
     let (mut x, y, end) = (line.x + 1, line.y, line.right());
     let status = format!("{}  ", scene.incident.status);
     x = put(buf, x, y, end, &status, ctx.style(Meaning::Status));
-    if let Some(notice) = scene.incident.notices.last() {
-        x = put(buf, x, y, end, &notice.text, ctx.style(Meaning::Warning));
+    let notice = scene.incident.policy_trouble();
+    if let Some(notice) = notice.or_else(|| scene.incident.notices.last().map(|notice| notice.text.clone())) {
+        x = put(buf, x, y, end, &notice, ctx.style(Meaning::Warning));
         x = put(buf, x, y, end, "  ", ctx.style(Meaning::Text));
     }
     if scene.incident.commander().is_none() && !scene.incident.status.is_over() {
@@ -122,28 +131,26 @@ pub fn rail(ctx: &Ctx, scene: &Scene, line: Rect, buf: &mut Buffer) {
         x = put(buf, x, y, end, "  ", ctx.style(Meaning::Text));
     }
     let links_at = links(ctx, scene, x, line, buf);
-    let clocks = deadlines(scene.incident);
-    for (index, deadline) in clocks.iter().enumerate() {
+    clocks(ctx, &rail::pieces(scene), Rect::new(x, y, links_at.saturating_sub(x), 1), buf);
+    paint(buf, Rect::new(line.x, y, 1, 1), ctx.style(Meaning::Text));
+}
+
+/// As many clocks as fit. What does not is counted, for silence would look like no clock.
+fn clocks(ctx: &Ctx, pieces: &[rail::Piece], line: Rect, buf: &mut Buffer) {
+    let (mut x, y, end) = (line.x, line.y, line.right());
+    let counted = pieces.iter().filter(|piece| piece.counts).count();
+    for (index, piece) in pieces.iter().enumerate() {
         let divider = if index > 0 { " | " } else { "" };
-        let left = deadline.left(scene.now);
-        let (text, meaning) = if left.is_negative() {
-            (format!("{}: over by {}", deadline.label, left.abs().short()), Meaning::Alert)
-        } else if left.ms() < 5 * 60 * 1000 {
-            (format!("{} in {}", deadline.label, left.clock()), Meaning::Warning)
-        } else {
-            (format!("{} in {}", deadline.label, left.clock()), Meaning::Text)
-        };
-        // What does not fit is counted, for silence would look like no clock.
-        let rest = format!(" | +{}", clocks.len() - index);
-        let last = index + 1 == clocks.len();
-        if x + width(divider) + width(&text) + if last { 0 } else { width(&rest) } > links_at {
-            put(buf, x, y, links_at, &rest, ctx.style(meaning));
+        let left = counted.saturating_sub(index);
+        let rest = if left > 0 { format!("{divider}+{left}") } else { String::new() };
+        let room_for_rest = if left > 1 { width(&format!(" | +{}", left - 1)) } else { 0 };
+        if x + width(divider) + width(&piece.text) + room_for_rest > end {
+            put(buf, x, y, end, &rest, ctx.style(piece.meaning));
             break;
         }
-        x = put(buf, x, y, links_at, divider, ctx.style(Meaning::Muted));
-        x = put(buf, x, y, links_at, &text, ctx.style(meaning));
+        x = put(buf, x, y, end, divider, ctx.style(Meaning::Muted));
+        x = put(buf, x, y, end, &piece.text, ctx.style(piece.meaning));
     }
-    paint(buf, Rect::new(line.x, y, 1, 1), ctx.style(Meaning::Text));
 }
 
 /// Bridge and channel at the right end; answers where they begin.

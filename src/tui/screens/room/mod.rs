@@ -7,6 +7,7 @@ mod footer;
 mod header;
 mod layout;
 mod mouse;
+mod rail;
 pub mod replay_bar;
 mod scribe;
 mod source;
@@ -285,7 +286,8 @@ impl RoomScreen {
         let changes = matches!(
             action,
             RoomAction::Scribe
-                | RoomAction::Decide
+                | RoomAction::Triage
+                | RoomAction::Private
                 | RoomAction::Roles
                 | RoomAction::Severity
                 | RoomAction::Status
@@ -299,7 +301,6 @@ impl RoomScreen {
         }
         match action {
             RoomAction::Scribe => self.scribe.focused = true,
-            RoomAction::Decide => self.scribe.begin_with("!decision ", ctx.now),
             RoomAction::FocusTimeline => self.focus_on(PaneId::Timeline),
             RoomAction::FocusChecklist => self.focus_on(PaneId::Checklist),
             RoomAction::FocusRoles => self.focus_on(PaneId::Roles),
@@ -327,6 +328,15 @@ impl RoomScreen {
         let ctx = &Ctx { scene: Some(scene), ..*ctx };
         match action {
             RoomAction::Roles => vec![Msg::Push(layers::roles::pick(ctx, &scene))],
+            RoomAction::Ask => vec![Msg::Push(layers::asks::layer(ctx, &scene))],
+            RoomAction::Decide => vec![Msg::Push(layers::decide::layer(ctx, &scene))],
+            RoomAction::Triage => vec![Msg::Push(layers::triage::layer(ctx, &scene))],
+            RoomAction::Impact => vec![Msg::Push(layers::impact::layer(ctx, &scene))],
+            RoomAction::Causes => vec![Msg::Push(layers::causes::layer(ctx, &scene))],
+            RoomAction::FollowUps => vec![Msg::Push(layers::follow_ups::layer(ctx, &scene))],
+            RoomAction::Contacts => vec![Msg::Push(layers::contacts::layer(ctx, &scene))],
+            RoomAction::RollCall => vec![Msg::Push(layers::roll_call::layer(ctx, &scene))],
+            RoomAction::Private => vec![Msg::Push(Box::new(layers::room::private(&scene)))],
             RoomAction::Severity => vec![Msg::Push(layers::severity::layer(ctx, &scene))],
             RoomAction::Status => vec![Msg::Push(layers::status::layer(ctx, &scene))],
             RoomAction::Timers => vec![Msg::Push(layers::timers::layer(ctx, &scene))],
@@ -422,7 +432,9 @@ impl RoomScreen {
     pub fn take_back(&mut self, order: &Order) {
         match written(order) {
             Some(text) => self.scribe.bring_back(&text),
-            None if matches!(order.command, Command::Update(_)) => self.update.refused(),
+            None if matches!(order.command, Command::Update(_) | Command::Propose(_)) => {
+                self.update.refused()
+            }
             None => {}
         }
     }

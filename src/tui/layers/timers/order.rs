@@ -1,0 +1,58 @@
+//! What stands on the clock board, and in which order (row B2).
+
+use crate::incident::clocks::{Act, ClockState};
+use crate::incident::deadline::{Deadline, Urgency, deadlines};
+use crate::incident::{Incident, Time};
+
+/// Answered clocks that are listed at first.
+const FEW: usize = 3;
+
+/// A clock that was answered.
+pub struct Answered<'a> {
+    pub id: &'a str,
+    pub state: &'a ClockState,
+    pub done: &'a Act,
+}
+
+pub struct Board<'a> {
+    /// What nobody has heard first, then what was heard or put off, then by what runs out first.
+    pub running: Vec<Deadline>,
+    /// The newest first.
+    pub answered: Vec<Answered<'a>>,
+    /// Answered ones that are not listed.
+    pub more: usize,
+}
+
+impl<'a> Board<'a> {
+    /// `all`: with every clock that was ever answered.
+    pub fn of(incident: &'a Incident, now: Time, all: bool) -> Self {
+        let answered = incident.clocks.all().filter_map(|(id, state)| {
+            let done = state.done.as_ref()?;
+            Some(Answered { id, state, done })
+        });
+        let mut answered: Vec<Answered> = answered.collect();
+        answered.sort_by_key(|answered| std::cmp::Reverse(answered.done.at));
+        let more = if all { 0 } else { answered.len().saturating_sub(FEW) };
+        answered.truncate(answered.len() - more);
+        Self { running: running(incident, now), answered, more }
+    }
+
+    /// The names of all things that can be selected, in their order.
+    pub fn ids(&self) -> Vec<String> {
+        let running = self.running.iter().map(|deadline| deadline.id.clone());
+        let answered = self.answered.iter().map(|answered| format!("answered/{}", answered.id));
+        running.chain(answered).collect()
+    }
+}
+
+/// Every running clock in the order of the board and of the rail.
+pub fn running(incident: &Incident, now: Time) -> Vec<Deadline> {
+    let mut all = deadlines(incident, now);
+    all.sort_by_key(|deadline| (urgency(deadline, now), deadline.due));
+    all
+}
+
+/// A mark that has passed is nothing to answer: it never stands above the others.
+pub fn urgency(deadline: &Deadline, now: Time) -> Urgency {
+    if deadline.quiet { Urgency::Running } else { deadline.urgency(now) }
+}

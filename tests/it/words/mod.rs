@@ -1,0 +1,8 @@
+//! Words: templates, drafts, checks, briefs and who was told what.
+
+mod any;
+mod briefs;
+mod checks;
+mod templates;
+mod told;
+mod world;
