@@ -204,14 +204,17 @@ impl Iterator for Maker {
 fn opening() -> Vec<Event> {
     let nowhere = Path::new("/nowhere");
     let paths = Paths { config: nowhere.into(), data: nowhere.into(), state: nowhere.into() };
-    let policy = shipped::policy(&paths, &["data"]).expect("the shipped policy");
+    let agreed = ["data", "pipeline", "runbook"];
+    let policy = shipped::policy(&paths, &agreed).expect("the shipped policies");
+    let pinned = shipped::pinned_policy(&paths, &agreed).expect("their texts");
     let what = Declared {
         title: "orders: prices multiplied by 100 in the EU catalogue".into(),
         ..Declared::default()
     };
     let playbook = shipped::playbook(&paths, "data-corruption").ok();
     let commander = Some(PersonId::new("maria.k"));
-    let declare = Declare { what, severity: Some("P1".into()), commander, playbook, ..Declare::default() };
+    let severity = Some("P1".into());
+    let declare = Declare { what, severity, commander, playbook, policy: pinned, ..Declare::default() };
     let assign = |role: &str, who: &str| {
         Command::Role(RoleCommand::Assign { role: role.into(), who: PersonId::new(who) })
     };

@@ -143,7 +143,10 @@ fn role(event: &RoleEvent, by: &PersonId) -> String {
             because(format!("{} handed over from {from} to {who}", title(role)), brief)
         }
         RoleEvent::Offered { role, from, to, brief } => {
-            because(format!("{} offered by {from} to {to}", title(role)), headline(brief))
+            // The first line of a brief names the incident; the second says how it stands.
+            let mut lines = brief.lines().map(str::trim).filter(|line| !line.is_empty());
+            let said = lines.next().map(|first| lines.next().unwrap_or(first)).unwrap_or_default();
+            because(format!("{} offered by {from} to {to}", title(role)), said)
         }
         RoleEvent::Declined { reason, .. } => because("a hand-over was declined".into(), reason),
         RoleEvent::Called { teams } => format!("roll call: {}", teams.join(", ")),

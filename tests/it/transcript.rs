@@ -251,7 +251,7 @@ fn correcting(pty: &Pty) {
 
 /// Item 2: filter, kinds, jump to a time.
 fn finding(pty: &Pty) {
-    let found = pty.see("/prices x1", "Timeline (3) /prices x1");
+    let found = pty.see("/prices x1", "Timeline (2) /prices x1");
     assert!(found.contains("bob saw prices x100") && !found.contains("paged carol"), "{found}");
     pty.see("\r:goto 13:45\r", "Timeline (");
     pty.gone("\x1b", "/prices x1");
