@@ -8,14 +8,20 @@ use super::fail::Done;
 use super::named::{self, Thing};
 use super::orders::Orders;
 use super::print::{self, padded, short_id};
+use super::words;
 use crate::incident::decisions::Hypothesis;
 use crate::incident::event::Verdict;
 use crate::incident::scribe::NoteKind;
 use crate::incident::{Command, EntryId, Incident};
 
-/// List what may be the cause, or say what is thought of it now
+/// Write down what may be the cause, or say what is thought of it now; without words: list them
 #[derive(Args)]
+#[command(override_usage = "warroom cause TEXT\n       \
+                            warroom cause [list | add TEXT | test ID | rule-out ID | confirm ID | open ID]")]
 pub struct CauseArgs {
+    /// What may be the cause
+    #[arg(value_name = "TEXT")]
+    words: Vec<String>,
     #[command(subcommand)]
     act: Option<Act>,
 }
@@ -53,20 +59,26 @@ struct Judge {
 
 impl CauseArgs {
     pub fn run(self, desk: &mut Desk) -> Done {
+        if self.act.is_some() && !self.words.is_empty() {
+            return Err(words::mixed("cause"));
+        }
         match self.act {
+            None if !self.words.is_empty() => add(desk, &self.words),
             None | Some(Act::List) => list(desk),
-            Some(Act::Add { words }) => {
-                let text = words.join(" ");
-                let note = Command::Note { kind: NoteKind::Hypothesis, text: text.clone() };
-                let given = Orders::to(desk, None).and_then(|orders| orders.only(note));
-                given.map_err(|fail| fail.keeping(&text))
-            }
+            Some(Act::Add { words }) => add(desk, &words),
             Some(Act::Test(judge)) => judge.give(desk, Verdict::Testing),
             Some(Act::RuleOut(judge)) => judge.give(desk, Verdict::RuledOut),
             Some(Act::Confirm(judge)) => judge.give(desk, Verdict::Confirmed),
             Some(Act::Open(judge)) => judge.give(desk, Verdict::Open),
         }
     }
+}
+
+fn add(desk: &mut Desk, words: &[String]) -> Done {
+    let text = words.join(" ");
+    let note = Command::Note { kind: NoteKind::Hypothesis, text: text.clone() };
+    let given = Orders::to(desk, None).and_then(|orders| orders.only(note));
+    given.map_err(|fail| fail.keeping(&text))
 }
 
 impl Judge {

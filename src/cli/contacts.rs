@@ -80,6 +80,9 @@ fn call(incident: &Incident, name: &str, note: &str, act: ClockCommand) -> Done<
     let others: Vec<&Contact> = contacts.iter().filter(|contact| is_contact(contact, name)).collect();
     match (open.len(), others.as_slice()) {
         (0, [contact]) => called(contact, note),
+        (0, []) if reached_before(&ladder, name).is_some() => {
+            called_again(reached_before(&ladder, name).unwrap_or_default(), note)
+        }
         _ => {
             let names =
                 ladder.iter().map(|rung| &rung.who).chain(contacts.iter().map(|contact| &contact.role));
@@ -101,11 +104,23 @@ fn call(incident: &Incident, name: &str, note: &str, act: ClockCommand) -> Done<
 }
 
 fn called(contact: &Contact, note: &str) -> Done<Command> {
+    let name = if contact.name.is_empty() { String::new() } else { format!(" ({})", contact.name) };
+    called_again(&format!("{}{name}", contact.role), note)
+}
+
+/// Who was reached has no clock any more: a further call is a note.
+fn called_again(who: &str, note: &str) -> Done<Command> {
     if note.trim().is_empty() {
         return Err(Fail::refused("nothing is said of the call", "give --note, such as: no answer"));
     }
-    let name = if contact.name.is_empty() { String::new() } else { format!(" ({})", contact.name) };
-    Ok(Command::Note { kind: NoteKind::Action, text: format!("called {}{name}: {note}", contact.role) })
+    Ok(Command::Note { kind: NoteKind::Action, text: format!("called {who}: {note}") })
+}
+
+/// The one rung of this name on which somebody was reached.
+fn reached_before<'a>(ladder: &'a [RungState], name: &str) -> Option<&'a str> {
+    let mut hits = ladder.iter().filter(|rung| rung.reached.is_some() && is_rung_of(rung, name));
+    let first = hits.next()?;
+    hits.next().is_none().then_some(first.who.as_str())
 }
 
 fn is_rung_of(rung: &RungState, name: &str) -> bool {
@@ -239,7 +254,9 @@ fn rung_lines(desk: &Desk, rung: &RungState, now: Time) -> Vec<String> {
             print::because(&tried.note)
         ));
     }
-    if let Some(reached) = rung.reached.as_ref().filter(|reached| !reached.note.is_empty()) {
+    if let Some(reached) =
+        rung.reached.as_ref().filter(|reached| !matches!(reached.note.as_str(), "" | "reached"))
+    {
         more(reached.note.clone());
     }
     lines

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::desk::Desk;
-use super::fail::Done;
+use super::fail::{Done, Fail};
 use super::named::{self, Thing};
 use super::orders::Orders;
 use super::print::{self, padded, short_id};
@@ -27,6 +27,14 @@ const ID_AND_GAPS: usize = 10;
                             warroom decide [object ID WHO WHAT | go ID | no-go ID | withdraw ID | verified ID | reopen ID]"
 )]
 pub struct DecideArgs {
+    #[command(flatten)]
+    propose: Propose,
+    #[command(subcommand)]
+    act: Option<Act>,
+}
+
+#[derive(Args)]
+struct Propose {
     /// What is to be done
     #[arg(value_name = "PROPOSAL")]
     words: Vec<String>,
@@ -37,7 +45,7 @@ pub struct DecideArgs {
     #[arg(long, default_value = "", hide_default_value = true)]
     rollback: String,
     /// Look after this time whether it worked: 30m, 1h
-    #[arg(long, value_name = "SPAN", conflicts_with = "verify_by")]
+    #[arg(long, alias = "verify", value_name = "SPAN", conflicts_with = "verify_by")]
     verify_in: Option<String>,
     /// Look then whether it worked: 14:20, or RFC 3339
     #[arg(long, value_name = "TIME")]
@@ -45,12 +53,13 @@ pub struct DecideArgs {
     /// Nobody objects: it goes ahead at once
     #[arg(long)]
     go: bool,
-    #[command(subcommand)]
-    act: Option<Act>,
 }
 
 #[derive(Subcommand)]
 enum Act {
+    /// The same as the words alone
+    #[command(hide = true)]
+    Propose(Propose),
     /// A strong objection, and whose it is
     Object {
         #[arg(help = named::ID)]
@@ -95,14 +104,26 @@ struct Settle {
 
 impl DecideArgs {
     pub fn run(self, desk: &mut Desk) -> Done {
-        if let Some(act) = self.act {
-            let bare = self.words.is_empty() && self.risk.is_empty() && self.rollback.is_empty();
-            let bare = bare && self.verify_in.is_none() && self.verify_by.is_none() && !self.go;
-            return if bare { act.run(desk) } else { Err(words::mixed("decide")) };
+        match self.act {
+            None if self.propose.words.is_empty() => list(desk),
+            None => self.propose.run(desk),
+            Some(_) if !self.propose.is_bare() => Err(words::mixed("decide")),
+            Some(Act::Propose(propose)) if propose.words.is_empty() => {
+                Err(Fail::usage("nothing is proposed", "warroom decide \"pause the loads\" --verify-in 30m"))
+            }
+            Some(Act::Propose(propose)) => propose.run(desk),
+            Some(act) => act.run(desk),
         }
-        if self.words.is_empty() {
-            return list(desk);
-        }
+    }
+}
+
+impl Propose {
+    fn is_bare(&self) -> bool {
+        let silent = self.words.is_empty() && self.risk.is_empty() && self.rollback.is_empty();
+        silent && self.verify_in.is_none() && self.verify_by.is_none() && !self.go
+    }
+
+    fn run(self, desk: &mut Desk) -> Done {
         let proposal = self.words.join(" ");
         let verify_by = moment::deadline(self.verify_in.as_deref(), self.verify_by.as_deref(), desk.zone)?;
         let (risk, rollback) = (self.risk, self.rollback);
@@ -133,6 +154,7 @@ impl Act {
             })
         };
         let act = match self {
+            Act::Propose(propose) => return propose.run(orders.desk),
             Act::Object { id, who, words } => {
                 lost = words.join(" ");
                 let decision = find(incident, &id, Poll::is_open)?;

@@ -114,10 +114,15 @@ impl Given {
 
 impl DeclareArgs {
     pub fn run(self, desk: &mut Desk) -> Done {
-        let policy = desk.policy()?;
         let given = self.given()?;
         let at = moment::optional(given.at.as_deref(), desk.zone)?;
-        let declare = declaration(desk, &policy, given)?;
+        let policy = desk.policy()?;
+        let mut declare = declaration(desk, &policy, given)?;
+        for unknown in desk.usable().fit(&mut declare) {
+            complain(&format!(
+                "warning: {unknown} is not in the policies that can be read: it is declared without"
+            ));
+        }
         let title = declare.what.title.clone();
         let order = desk.order(Command::Declare(declare)).at(at);
         // The host's id is asked for last: a refused declaration must not even make the home.
@@ -176,7 +181,7 @@ fn declaration(desk: &Desk, policy: &Policy, given: Given) -> Done<Declare> {
         severity_reason,
         commander: given.commander.as_deref().map(PersonId::new),
         playbook,
-        policy: desk.pinned_policy()?,
+        policy: desk.usable().pinned.clone(),
         answers: Vec::new(),
     })
 }

@@ -1,13 +1,15 @@
 //! What every command works with: places, settings, who acts, and which incident is meant.
 
+use std::cell::OnceCell;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::fail::{Done, Fail};
 use super::out::{Out, complain};
 use super::{Common, ZoneName, past};
-use crate::config::{Paths, Settings, shipped};
-use crate::incident::command::PinnedPolicy;
+use crate::config::usable::{Usable, usable_policy};
+use crate::config::{Paths, Settings};
+use crate::incident::words::Status;
 use crate::incident::{Command, Entry, EntryId, HostId, Incident, IncidentId, Origin, PersonId, Zone};
 use crate::journal::{Home, IncidentDir, Journal};
 use crate::policy::Policy;
@@ -24,6 +26,10 @@ pub struct Desk {
     pub json: bool,
     pub incident: Option<String>,
     pub out: Out,
+    /// Where nothing is open, the newest incident that is resolved is meant.
+    afterwards: bool,
+    /// Read at the first question.
+    usable: OnceCell<Usable>,
 }
 
 /// An incident that was named, and where it is.
@@ -77,6 +83,8 @@ impl Desk {
             json: common.json,
             incident: common.incident.clone().filter(|reference| !reference.is_empty()),
             out: Out::new(),
+            afterwards: false,
+            usable: OnceCell::new(),
             paths,
             settings,
         })
@@ -90,15 +98,20 @@ impl Desk {
         Ok(self.home().host_id()?)
     }
 
-    pub fn policy(&self) -> Done<Policy> {
-        shipped::policy(&self.paths, &self.settings.policy)
-            .map_err(|why| Fail::refused(format!("the policy cannot be used: {why}"), "run `warroom doctor`"))
+    /// The configured policy, without what cannot be read of it; that is said once.
+    pub fn usable(&self) -> &Usable {
+        self.usable.get_or_init(|| {
+            let usable = usable_policy(&self.paths, &self.settings.policy);
+            for part in &usable.left_out {
+                complain(&format!("warning: {}\nhint: {}", part.sentence(), part.hint));
+            }
+            usable
+        })
     }
 
-    /// The configured policy, as it is pinned into a journal.
-    pub fn pinned_policy(&self) -> Done<Vec<PinnedPolicy>> {
-        shipped::pinned_policy(&self.paths, &self.settings.policy)
-            .map_err(|why| Fail::refused(format!("the policy cannot be used: {why}"), "run `warroom doctor`"))
+    /// [`Desk::usable`], to work with. It never fails.
+    pub fn policy(&self) -> Done<Policy> {
+        Ok(self.usable().policy.clone())
     }
 
     /// An order of the one who sits at this desk.
@@ -128,17 +141,35 @@ impl Desk {
         }
     }
 
+    /// For commands that make sense after the resolution too: where nothing is open, the newest incident that is not
+    /// closed is meant.
+    pub fn afterwards(&mut self) {
+        self.afterwards = true;
+    }
+
     fn only_open(&self) -> Done<Found> {
-        let mut open = Vec::new();
+        let (mut open, mut resolved) = (Vec::new(), None);
         for dir in self.home().list()? {
             let found = Found::from(dir);
-            if folded(&found).is_ok_and(|incident| !incident.status.is_over()) {
-                open.push(found);
+            match folded(&found) {
+                Ok(incident) if !incident.status.is_over() => open.push(found),
+                // The list is in the order of the declarations.
+                Ok(incident) if self.afterwards && incident.status != Status::Closed => {
+                    resolved = Some(found)
+                }
+                _ => {}
             }
         }
-        match open.len() {
-            1 => Ok(open.remove(0)),
-            0 => Err(Fail::refused(
+        match (open.len(), resolved) {
+            (1, _) => Ok(open.remove(0)),
+            (0, Some(found)) => {
+                complain(&format!(
+                    "no incident is open: {} is meant, the newest that is not closed",
+                    found.name()
+                ));
+                Ok(found)
+            }
+            (0, None) => Err(Fail::refused(
                 "no incident is open",
                 "name one with -i REF (see `warroom list`), or `warroom declare`",
             )),

@@ -10,6 +10,7 @@ use serde_json::json;
 use super::desk::{Desk, folded};
 use super::fail::{Done, Fail, REFUSED};
 use super::print::{moment, padded};
+use crate::config::usable::{Usable, usable_policy};
 use crate::config::{Settings, shipped};
 use crate::incident::Time;
 use crate::journal::verify;
@@ -146,13 +147,19 @@ fn theme(desk: &Desk) -> Check {
 }
 
 fn policy(desk: &Desk) -> Check {
-    match shipped::policy(&desk.paths, &desk.settings.policy) {
-        Ok(policy) => Check::ok(
-            "policy",
-            format!("{}: {} levels, {} types", policy.name, policy.levels.len(), policy.types.len()),
-        ),
-        Err(why) => Check::fail("policy", why, "nothing can be declared until it is put right"),
+    let Usable { policy, left_out, .. } = usable_policy(&desk.paths, &desk.settings.policy);
+    let says = format!("{}: {} levels, {} types", policy.name, policy.levels.len(), policy.types.len());
+    if left_out.is_empty() {
+        return Check::ok("policy", says);
     }
+    let mut hints = vec![format!("until it is put right, this is used: {says}")];
+    for part in &left_out {
+        if !hints.contains(&part.hint) {
+            hints.push(part.hint.clone());
+        }
+    }
+    let wrong: Vec<&str> = left_out.iter().map(|part| part.all.as_str()).collect();
+    Check::fail("policy", wrong.join("\n"), hints.join("; "))
 }
 
 fn host(desk: &Desk) -> Check {

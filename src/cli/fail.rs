@@ -57,7 +57,9 @@ impl Fail {
     /// Adds the text that would otherwise be lost.
     pub fn keeping(self, text: &str) -> Self {
         match self {
-            Fail::Said(said) => Fail::Said(Complaint { lost: Some(text.to_owned()), ..said }),
+            Fail::Said(said) if !text.trim().is_empty() => {
+                Fail::Said(Complaint { lost: Some(text.to_owned()), ..said })
+            }
             other => other,
         }
     }

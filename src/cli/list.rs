@@ -57,6 +57,7 @@ fn one(desk: &mut Desk, found: &Found, incident: &Incident) -> Done {
         if let serde_json::Value::Object(shape) = &mut shape {
             let more = json!({
                 "title": incident.title(),
+                "public_title": incident.public_title(),
                 "type": incident.kind(),
                 "status": incident.status.name(),
                 "phase": incident.phase().name(),

@@ -172,7 +172,23 @@ fn run(cli: Cli) -> Done<ExitCode> {
     done.and(flushed).map(|()| ExitCode::SUCCESS)
 }
 
+/// What is done when an incident is resolved and not yet closed.
+const fn goes_on_afterwards(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Status(_)
+            | Command::Update(_)
+            | Command::Followup(_)
+            | Command::Impact(_)
+            | Command::Undo(_)
+            | Command::Export(_)
+    )
+}
+
 fn dispatch(command: Command, desk: &mut Desk) -> Done {
+    if goes_on_afterwards(&command) {
+        desk.afterwards();
+    }
     match command {
         Command::Open { .. } => Ok(()),
         Command::Declare(args) => args.run(desk),

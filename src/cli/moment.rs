@@ -47,9 +47,6 @@ pub fn settled(time: LineTime) -> Done<Option<When>> {
     }
 }
 
-/// Later than this a bare time of the day is more likely to have just passed than to be meant for tomorrow.
-const AHEAD: Span = Span::from_mins(18 * 60);
-
 /// `--in SPAN` or `--by TIME`, when one was given.
 pub fn deadline(within: Option<&str>, by: Option<&str>, zone: Zone) -> Done<Option<Time>> {
     match (within, by) {
@@ -71,12 +68,12 @@ pub fn to_come(text: &str, zone: Zone) -> Done<Time> {
     if let Some(time) = Time::parse(text) {
         return Ok(time);
     }
+    if let Some(time) = NextUpdate::passed(text, now, zone) {
+        return Err(Fail::refused(format!("{text} has passed today"), format!("for tomorrow write {time}")));
+    }
     match NextUpdate::parse(text, now, zone) {
         Ok(NextUpdate::In(span)) => Ok(now + span),
-        Ok(NextUpdate::At(time)) if time.since(now) <= AHEAD => Ok(time),
-        Ok(NextUpdate::At(time)) => {
-            Err(Fail::refused(format!("{text} has passed today"), format!("for tomorrow write {time}")))
-        }
+        Ok(NextUpdate::At(time)) => Ok(time),
         _ => Err(Fail::usage(
             format!("{text:?} is no time to come"),
             "write 10m, 1h, 14:20 or 2026-11-20T14:20Z",

@@ -62,7 +62,7 @@ impl StatusArgs {
                 session.carry_out(desk.order(command)).map_err(|not_done| with(not_done.into(), &to_type))?,
             );
         }
-        if to == Status::Closed {
+        if matches!(to, Status::Resolved | Status::Closed) {
             say_what_is_open(session.incident());
         }
         print::saved(desk, &session, &found, &saved)
@@ -115,7 +115,7 @@ fn to_type(incident: &Incident, to: Status, reason: &str, found: &Found) -> Stri
 
 fn say_what_is_open(incident: &Incident) {
     for end in loose_ends(incident) {
-        complain(&format!("still open: {}", end.sentence()));
+        complain(&format!("warning: still open: {}", end.sentence()));
     }
 }
 

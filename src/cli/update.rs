@@ -20,10 +20,11 @@ use super::out::complain;
 use super::words;
 use crate::incident::event::SentUpdate;
 use crate::incident::words::Word;
-use crate::incident::{Command, Incident, PersonId, Time};
+use crate::incident::{Command, Incident, PersonId, Span, Time};
 use crate::policy::Policy;
+use crate::report::check::masked;
 use crate::report::history::audiences;
-use crate::report::update::{Message, NEXT_LINE, NextUpdate, STATUS_LINE, stated};
+use crate::report::update::{Message, NextUpdate, STATUS_LINE, promise, stated, usual_word};
 use crate::runtime::clock;
 
 use answer::sent;
@@ -131,8 +132,10 @@ impl UpdateArgs {
             None => from_stdin()?,
         };
         let command = self.command(session.incident(), &policy, audience, desk, &body);
-        let command = command.map_err(|fail| fail.keeping(&body))?;
-        let saved = session.carry_out(desk.order(command)).map_err(|why| Fail::from(why).keeping(&body))?;
+        // The text comes back on the screen: a secret in it does not.
+        let shown = masked(&body);
+        let command = command.map_err(|fail| fail.keeping(&shown))?;
+        let saved = session.carry_out(desk.order(command)).map_err(|why| Fail::from(why).keeping(&shown))?;
         sent(desk, &mut session, found, &saved)
     }
 
@@ -158,7 +161,7 @@ impl UpdateArgs {
     fn word(&self, incident: &Incident, body: &str) -> Done<Word> {
         let Some(typed) = &self.word else {
             let said = stated(body, STATUS_LINE).and_then(Word::parse);
-            return Ok(said.unwrap_or_else(|| incident.status.word()));
+            return Ok(said.unwrap_or_else(|| usual_word(incident)));
         };
         let names: Vec<&str> = Word::ALL.iter().map(|word| word.name()).collect();
         Word::parse(typed).ok_or_else(|| {
@@ -177,16 +180,29 @@ impl UpdateArgs {
         body: &str,
     ) -> Done<Option<Time>> {
         let now = clock::now();
-        let next = match (&self.next, stated(body, NEXT_LINE)) {
-            (Some(typed), _) => NextUpdate::parse(typed, now, desk.zone).map_err(|why| {
-                Fail::usage(format!("--next {typed}: {why}"), "write 30m, 2h, 14:30 or none")
-            })?,
-            (None, Some(said)) => look::promised(said, now, desk.zone).unwrap_or_default(),
-            (None, None) if self.word(incident, body)? == Word::Resolved => NextUpdate::Never,
-            (None, None) => NextUpdate::Usual,
-        };
         let usual = policy.next_update(audience, incident.severity.as_deref());
-        Ok(next.due(usual, now))
+        let said = look::promised(body, now, desk.zone)?;
+        let Some(typed) = &self.next else {
+            let over = self.word(incident, body)? == Word::Resolved;
+            let silent = if over { NextUpdate::Never } else { NextUpdate::Usual };
+            return Ok(said.unwrap_or(silent).due(usual, now));
+        };
+        let given = NextUpdate::parse(typed, now, desk.zone)
+            .map_err(|why| Fail::usage(format!("--next {typed}: {why}"), "write 30m, 2h, 14:30 or none"))?;
+        let given = given.due(usual, now);
+        let Some(said) = said.map(|said| said.due(usual, now)) else { return Ok(given) };
+        let fits = match (given, said) {
+            (Some(given), Some(said)) => given.since(said).abs() <= Span::from_mins(1),
+            (given, said) => given == said,
+        };
+        if fits {
+            return Ok(said);
+        }
+        let told = |next| promise(next, now, desk.zone);
+        Err(Fail::refused(
+            format!("--next {typed} means {}, and the text says {}", told(given), told(said)),
+            "leave --next out, or put the text right",
+        ))
     }
 }
 

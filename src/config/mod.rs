@@ -4,6 +4,7 @@ pub mod paths;
 pub mod settings;
 pub mod shipped;
 pub mod templates;
+pub mod usable;
 
 pub use paths::Paths;
 pub use settings::Settings;

@@ -135,10 +135,14 @@ pub fn policy<S: AsRef<str>>(paths: &Paths, names: &[S]) -> Result<Policy, Strin
 pub fn pinned_policy<S: AsRef<str>>(paths: &Paths, names: &[S]) -> Result<Vec<PinnedPolicy>, String> {
     let pinned = names.iter().map(|name| {
         let (_, text) = read_policy(paths, name.as_ref())?;
-        let digest = hex(&Sha256::digest(text.as_bytes()));
-        Ok(PinnedPolicy { name: name.as_ref().to_owned(), digest, text })
+        Ok(pin_policy(name.as_ref(), text))
     });
     pinned.collect()
+}
+
+/// The text of a policy with its digest.
+pub(super) fn pin_policy(name: &str, text: String) -> PinnedPolicy {
+    PinnedPolicy { name: name.to_owned(), digest: hex(&Sha256::digest(text.as_bytes())), text }
 }
 
 /// A policy without mistakes, and its text.
@@ -149,7 +153,7 @@ fn read_policy(paths: &Paths, name: &str) -> Result<(Policy, String), String> {
 }
 
 /// The text of one policy and where it is: the user's file, else the shipped one.
-fn policy_text(paths: &Paths, name: &str) -> Result<(String, String), String> {
+pub(super) fn policy_text(paths: &Paths, name: &str) -> Result<(String, String), String> {
     let own = paths.config.join("policies").join(format!("{name}.toml"));
     if own.is_file() {
         let place = own.display().to_string();
@@ -160,11 +164,15 @@ fn policy_text(paths: &Paths, name: &str) -> Result<(String, String), String> {
         let text = std::fs::read_to_string(&own).map_err(wrong)?;
         return Ok((place, text));
     }
-    let shipped = SAMPLE_DATA.get_file(format!("policies/{name}.toml")).and_then(|file| file.contents_utf8());
-    match shipped {
+    match shipped_policy(name) {
         Some(text) => Ok((format!("policy {name}"), text.to_owned())),
         None => Err(unknown_policy(paths, name)),
     }
+}
+
+/// The text of a shipped policy.
+pub(super) fn shipped_policy(name: &str) -> Option<&'static str> {
+    SAMPLE_DATA.get_file(format!("policies/{name}.toml"))?.contents_utf8()
 }
 
 fn unknown_policy(paths: &Paths, name: &str) -> String {

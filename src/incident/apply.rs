@@ -14,10 +14,13 @@ use super::pinned::Pinned;
 use super::roles;
 use super::scribe::NoteKind;
 use super::state::{
-    Approval, Assessed, Correction, Declaration, Incident, Notice, Proposed, Retraction, SeverityTurn,
+    Approval, Assessed, Base, Correction, Declaration, Incident, Notice, Proposed, Retraction, SeverityTurn,
     StatusTurn, UpdateRecord,
 };
 use super::time::Time;
+
+/// What stands for words that were erased.
+const ERASED: &str = "(erased)";
 
 /// Why an entry changed nothing.
 type Idle = String;
@@ -79,7 +82,10 @@ impl Incident {
                 }
                 let (at, by) = (entry.at(), entry.by().clone());
                 self.status = what.status;
-                self.statuses.push(StatusTurn { at, to: what.status, by: by.clone(), reason: String::new() });
+                let reason = String::new();
+                let (id, stamp) = (entry.id(), entry.stamp());
+                self.statuses.push(StatusTurn { id, stamp, at, to: what.status, by: by.clone(), reason });
+                self.ever_private |= what.private;
                 self.declared = Some(Declaration { id: entry.id(), at, by, what: what.clone() });
             }
             IncidentEvent::Retitled { title } => {
@@ -87,7 +93,10 @@ impl Incident {
                 self.former_titles.push((entry.id(), former));
             }
             IncidentEvent::Retyped { kind } => self.declaration()?.what.kind = Some(kind.clone()),
-            IncidentEvent::Private { on, .. } => self.declaration()?.what.private = *on,
+            IncidentEvent::Private { on, .. } => {
+                self.declaration()?.what.private = *on;
+                self.ever_private |= *on;
+            }
             IncidentEvent::Linked { what, url } => {
                 self.links.insert(what.clone(), url.clone());
             }
@@ -105,8 +114,14 @@ impl Incident {
     fn apply_note(&mut self, entry: &Entry, event: &NoteEvent) -> Result<(), Idle> {
         let (by, when) = (entry.by().clone(), entry.at());
         match event {
-            NoteEvent::Written { kind: NoteKind::Hypothesis, text } => self.hypotheses.open(entry, text),
-            NoteEvent::Written { kind: NoteKind::Todo, text } => self.follow_ups.propose(entry, text),
+            NoteEvent::Written { kind: NoteKind::Hypothesis, text } => {
+                let (text, void) = self.as_it_stands(entry, text);
+                self.hypotheses.open(entry, text, void);
+            }
+            NoteEvent::Written { kind: NoteKind::Todo, text } => {
+                let (text, void) = self.as_it_stands(entry, text);
+                self.follow_ups.propose(entry, text, void);
+            }
             NoteEvent::Written { .. } => {}
             NoteEvent::Corrected { target, text, at, about } => {
                 let former = self.notes.corrected.get(target);
@@ -123,11 +138,13 @@ impl Incident {
             }
             NoteEvent::Retracted { target, reason } => {
                 self.follow_ups.retract(*target, true);
+                self.hypotheses.retract(*target, true);
                 self.notes.retracted.insert(*target, Retraction { by, when, reason: reason.clone() });
             }
             NoteEvent::Restored { target } => {
                 self.notes.retracted.remove(target).ok_or("it was not retracted")?;
                 self.follow_ups.retract(*target, false);
+                self.hypotheses.retract(*target, false);
             }
             NoteEvent::Marked { target, on: true } => {
                 self.notes.marked.insert(*target);
@@ -139,6 +156,13 @@ impl Incident {
         Ok(())
     }
 
+    /// The words of a note as they stand, and whether it is void: another host's correction or retraction may come first.
+    fn as_it_stands(&self, entry: &Entry, text: &str) -> (String, bool) {
+        let id = entry.id();
+        let text = self.notes.corrected.get(&id).map_or(text, |correction| correction.text.as_str());
+        (text.to_owned(), self.notes.retracted.contains_key(&id) || self.notes.erased.contains_key(&id))
+    }
+
     fn apply_status(&mut self, entry: &Entry, event: &StatusEvent) -> Result<(), Idle> {
         let StatusEvent::Moved { from, to, reason } = event;
         if self.status == *to {
@@ -148,22 +172,29 @@ impl Incident {
             self.notice(entry, format!("two moved the status at once: {} now, {} before", to, self.status));
         }
         self.status = *to;
-        let turn = StatusTurn { at: entry.at(), to: *to, by: entry.by().clone(), reason: reason.clone() };
+        let turn = StatusTurn {
+            id: entry.id(),
+            stamp: entry.stamp(),
+            at: entry.at(),
+            to: *to,
+            by: entry.by().clone(),
+            reason: reason.clone(),
+        };
         self.statuses.push(turn);
         Ok(())
     }
 
     fn apply_severity(&mut self, entry: &Entry, event: &SeverityEvent) -> Result<(), Idle> {
-        let (from, to, reason) = match event {
-            SeverityEvent::Set { from, to, reason } => (from, to, reason),
+        let (from, to, reason, restores) = match event {
+            SeverityEvent::Set { from, to, reason, restores } => (from, to, reason, *restores),
             SeverityEvent::Cleared { from, reason } => {
                 if self.severity.as_ref() != Some(from) {
                     return Err("it had changed before".into());
                 }
                 self.severity = None;
-                self.due_said.clear();
                 let turn = SeverityTurn {
                     id: entry.id(),
+                    base: Base::of(entry),
                     at: entry.at(),
                     to: String::new(),
                     by: entry.by().clone(),
@@ -187,10 +218,11 @@ impl Incident {
             self.notice(entry, format!("two set the severity at once: {to} now, {was} before"));
         }
         self.severity = Some(to.clone());
-        // Its cadence counts from here, whatever was said of the next update before.
-        self.due_said.clear();
+        let restored = restores.and_then(|id| self.severities.iter().find(|turn| turn.id == id));
+        let base = restored.filter(|turn| turn.to == *to).map_or(Base::of(entry), |turn| turn.base);
         let turn = SeverityTurn {
             id: entry.id(),
+            base,
             at: entry.at(),
             to: to.clone(),
             by: entry.by().clone(),
@@ -335,12 +367,12 @@ impl Incident {
 
     fn apply_policy(&mut self, entry: &Entry, event: &PolicyEvent) -> Result<(), Idle> {
         let PolicyEvent::Pinned { parts } = event;
-        self.policies.push(Pinned::new(entry.at(), parts.clone()));
+        self.policies.push(Pinned::new(Base::of(entry), parts.clone()));
         Ok(())
     }
 
     fn set_due(&mut self, entry: &Entry, audience: &str, next: Option<Time>) {
-        self.due_said.insert(audience.to_owned(), entry.at());
+        self.due_said.insert(audience.to_owned(), entry.stamp());
         match next {
             Some(next) => self.due.insert(audience.to_owned(), next),
             None => self.due.remove(audience),
@@ -350,6 +382,11 @@ impl Incident {
     fn apply_journal(&mut self, event: &JournalEvent) -> Result<(), Idle> {
         let JournalEvent::Erased { target, reason } = event;
         self.notes.erased.insert(*target, reason.clone());
+        // What was erased is nowhere kept, nor in what was made of it.
+        self.hypotheses.reword(*target, ERASED);
+        self.hypotheses.retract(*target, true);
+        self.follow_ups.reword(*target, ERASED);
+        self.follow_ups.retract(*target, true);
         Ok(())
     }
 

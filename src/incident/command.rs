@@ -233,12 +233,6 @@ pub enum RoleCommand {
         who: Option<PersonId>,
         reason: String,
     },
-    /// Refused unless somebody holds the role.
-    HandOver {
-        role: String,
-        to: PersonId,
-        brief: String,
-    },
     /// Offers a role with its brief; its holder keeps it until the successor accepts.
     Offer {
         role: String,

@@ -190,12 +190,10 @@ pub fn deadline(incident: &Incident, id: &str, now: Time) -> Option<Deadline> {
     deadlines(incident, now).into_iter().find(|deadline| deadline.id == id)
 }
 
-/// The clocks whose ring is due and not recorded yet, the earliest first.
-pub fn ringing(incident: &Incident, now: Time) -> Vec<Deadline> {
-    let mut due: Vec<Deadline> = deadlines(incident, now)
-        .into_iter()
-        .filter(|deadline| deadline.rings_at() <= now && !deadline.has_rung())
-        .collect();
+/// Those of the clocks whose ring is due and not recorded yet, the earliest first.
+pub fn ringing(all: Vec<Deadline>, now: Time) -> Vec<Deadline> {
+    let mut due: Vec<Deadline> =
+        all.into_iter().filter(|deadline| deadline.rings_at() <= now && !deadline.has_rung()).collect();
     due.sort_by_key(Deadline::rings_at);
     due
 }

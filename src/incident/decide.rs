@@ -15,7 +15,7 @@ use super::clean::{clean_line, clean_text};
 use super::command::{Command, Declare, DeliveryCommand, PinnedPlaybook, PinnedPolicy, StepCommand};
 use super::event::{
     Assessment, DeliveryEvent, Event, IncidentEvent, JournalEvent, NoteEvent, PersonEvent, PlaybookEvent,
-    PolicyEvent, PolicyText, RoleEvent, SeverityEvent, StatusEvent, StepAct, StepEvent, UpdateEvent,
+    PolicyEvent, PolicyText, RoleEvent, SeverityEvent, StatusEvent, StepAct, StepEvent,
 };
 use super::ids::{EntryId, PersonId};
 use super::scribe::NoteKind;
@@ -23,7 +23,7 @@ use super::state::Incident;
 use super::time::Time;
 use super::words::Status;
 use crate::playbook::Playbook;
-use crate::policy::Policy;
+use crate::policy::{IncidentType, Policy};
 
 /// What a decision may know besides the incident.
 #[derive(Clone, Copy)]
@@ -81,9 +81,7 @@ pub fn decide(incident: &Incident, command: &Command, context: Context) -> Decis
         Command::Retitle { title } => {
             one(Event::Incident(IncidentEvent::Retitled { title: required_title(title)? }))
         }
-        Command::Retype { kind } => {
-            one(Event::Incident(IncidentEvent::Retyped { kind: known_kind(kind, context)? }))
-        }
+        Command::Retype { kind } => decide_retype(incident, kind, context),
         Command::Private { on, reason } => decide_private(incident, *on, reason),
         Command::Pin(parts) => decide_pin(parts),
         Command::Link { what, url } => decide_link(incident, what, url),
@@ -113,20 +111,18 @@ pub fn decide(incident: &Incident, command: &Command, context: Context) -> Decis
         }
         Command::Impact(impact) => records::decide_impact(incident, impact, context),
         Command::FollowUp(follow_up) => records::decide_follow_up(incident, follow_up),
-        Command::Role(role) => roles::decide_role(incident, role),
+        Command::Role(role) => roles::decide_role(incident, role, context),
         Command::Name(person) => one(Event::Person(PersonEvent::Named(person.clone()))),
         Command::Attach(playbook) => decide_attach(incident, playbook),
         Command::Detach { run, reason } => decide_detach(incident, *run, reason),
         Command::Step { run, step, act } => decide_step(incident, *run, step, act),
         Command::Update(update) => updates::decide_update(incident, update, context),
-        Command::Propose(update) => updates::decide_propose(update),
+        Command::Propose(update) => updates::decide_propose(update, context),
         Command::Approve { proposal, by_voice } => {
             updates::decide_approve(incident, *proposal, by_voice.as_ref(), context)
         }
         Command::Reject { proposal, reason } => updates::decide_reject(incident, *proposal, reason),
-        Command::UpdateDue { audience, next } => {
-            one(Event::Update(UpdateEvent::Due { audience: short(audience)?, next: *next }))
-        }
+        Command::UpdateDue { audience, next } => updates::decide_due(audience, *next, context),
         Command::Delivery(delivery) => one(Event::Delivery(delivery_event(delivery))),
         Command::Erase { target, reason } => {
             one(Event::Journal(JournalEvent::Erased { target: *target, reason: short(reason)? }))
@@ -212,16 +208,11 @@ fn decide_declare(incident: &Incident, declare: &Declare, context: Context) -> D
     let kind = what.kind.as_deref().and_then(|kind| context.policy.kind(kind));
     // A breach is private from its first word on; letting it out is an act of its own.
     what.private |= kind.is_some_and(|kind| kind.private);
-    let needed: Vec<String> = kind.map(|kind| kind.roles.clone()).unwrap_or_default();
     let mut events = vec![Event::Incident(IncidentEvent::Declared(what))];
     if !declare.policy.is_empty() {
         events.push(pinned(&declare.policy)?);
     }
-    let custom = needed.iter().filter(|role| super::roles::duty(role).is_none());
-    events.extend(custom.map(|role| {
-        let duty = "needed by this type of incident".to_owned();
-        Event::Role(RoleEvent::Defined { role: super::roles::role_key(role), duty })
-    }));
+    events.extend(kind.into_iter().flat_map(|kind| needed_roles(incident, kind)));
     let proposed = declare.severity.as_ref().map(|severity| known_level(severity, context)).transpose()?;
     if !declare.answers.is_empty() {
         let answers = declare.answers.clone();
@@ -229,7 +220,7 @@ fn decide_declare(incident: &Incident, declare: &Declare, context: Context) -> D
     }
     if let Some(to) = proposed {
         let reason = short(&declare.severity_reason)?;
-        events.push(Event::Severity(SeverityEvent::Set { from: None, to, reason }));
+        events.push(Event::Severity(SeverityEvent::Set { from: None, to, reason, restores: None }));
     }
     if let Some(who) = declare.commander.clone().filter(|who| !who.is_empty()) {
         let role = super::roles::COMMANDER.to_owned();
@@ -238,6 +229,32 @@ fn decide_declare(incident: &Incident, declare: &Declare, context: Context) -> D
     if let Some(playbook) = &declare.playbook {
         events.push(attached(playbook));
     }
+    Ok(events)
+}
+
+/// The roles of a type that the board does not have yet.
+fn needed_roles(incident: &Incident, kind: &IncidentType) -> Vec<Event> {
+    let mut missing: Vec<String> = Vec::new();
+    for role in kind.roles.iter().map(|role| super::roles::role_key(role)) {
+        if !incident.roles.knows(&role) && !missing.contains(&role) {
+            missing.push(role);
+        }
+    }
+    let duty = "needed by this type of incident";
+    let defined = |role| Event::Role(RoleEvent::Defined { role, duty: duty.to_owned() });
+    missing.into_iter().map(defined).collect()
+}
+
+/// Another type has the consequences that it would have had at the declaration. What is private stays so.
+fn decide_retype(incident: &Incident, kind: &str, context: Context) -> Decision {
+    let kind = known_kind(kind, context)?;
+    let known = context.policy.kind(&kind);
+    let mut events = vec![Event::Incident(IncidentEvent::Retyped { kind: kind.clone() })];
+    if known.is_some_and(|known| known.private) && !incident.is_private() {
+        let reason = format!("it is a {kind} now");
+        events.push(Event::Incident(IncidentEvent::Private { on: true, reason }));
+    }
+    events.extend(known.into_iter().flat_map(|known| needed_roles(incident, known)));
     Ok(events)
 }
 
@@ -284,13 +301,28 @@ fn decide_status(incident: &Incident, to: Status, reason: &str) -> Decision {
     if from.is_over() && !to.is_over() && reason.is_empty() {
         return refuse("reopening needs a reason", "say what came back");
     }
+    if to == Status::Closed && !from.is_over() {
+        return refuse(
+            "it has not been resolved",
+            "resolve it first: say who checked what, and what they saw",
+        );
+    }
     if !from.is_over() && to.is_over() && reason.is_empty() {
-        return refuse("resolving needs the verification", "say who checked what, and what they saw");
+        return unverified(from);
     }
     if to == Status::Closed {
         closable(incident, &reason)?;
     }
     one(Event::Status(StatusEvent::Moved { from, to, reason }))
+}
+
+fn unverified<T>(from: Status) -> Result<T, Refusal> {
+    let said = "say who checked what, and what they saw";
+    let hint = match from {
+        Status::Verifying => said.to_owned(),
+        _ => format!("move it to verifying until somebody has checked, or {said}"),
+    };
+    refuse("resolving needs the verification", hint)
 }
 
 /// Closing says what became of the data (row B7), and why anything is left.
@@ -386,7 +418,7 @@ fn decide_severity(incident: &Incident, to: &str, reason: &str, context: Context
     if from.is_some() && reason.is_empty() {
         return refuse("changing the severity needs a reason", "say what is now known");
     }
-    one(Event::Severity(SeverityEvent::Set { from, to, reason }))
+    one(Event::Severity(SeverityEvent::Set { from, to, reason, restores: None }))
 }
 
 fn who_is_named(who: &PersonId) -> Result<(), Refusal> {

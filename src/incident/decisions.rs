@@ -1,5 +1,7 @@
 //! Decisions that were polled (row B5), and what may be the cause (row B9).
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::entry::Entry;
@@ -129,6 +131,8 @@ pub struct Hypothesis {
     pub who: Option<PersonId>,
     /// Every verdict so far, oldest first.
     pub history: Vec<Judgement>,
+    /// Its note was retracted or erased.
+    pub void: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -144,6 +148,7 @@ pub struct Judgement {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Hypotheses {
     all: Vec<Hypothesis>,
+    places: BTreeMap<EntryId, usize>,
 }
 
 impl Hypotheses {
@@ -152,41 +157,55 @@ impl Hypotheses {
     }
 
     pub fn get(&self, id: EntryId) -> Option<&Hypothesis> {
-        self.all.iter().find(|hypothesis| hypothesis.id == id)
+        self.all.get(*self.places.get(&id)?)
+    }
+
+    /// Those whose note stands.
+    pub fn standing(&self) -> impl Iterator<Item = &Hypothesis> {
+        self.all.iter().filter(|hypothesis| !hypothesis.void)
     }
 
     /// The one that was confirmed last.
     pub fn cause(&self) -> Option<&Hypothesis> {
-        let confirmed = self.all.iter().filter(|hypothesis| hypothesis.verdict == Verdict::Confirmed);
+        let confirmed = self.standing().filter(|hypothesis| hypothesis.verdict == Verdict::Confirmed);
         confirmed.max_by_key(|hypothesis| hypothesis.history.last().map(|judgement| judgement.at))
     }
 
-    pub(super) fn open(&mut self, entry: &Entry, text: &str) {
+    fn get_mut(&mut self, id: EntryId) -> Option<&mut Hypothesis> {
+        self.all.get_mut(*self.places.get(&id)?)
+    }
+
+    pub(super) fn open(&mut self, entry: &Entry, text: String, void: bool) {
+        self.places.insert(entry.id(), self.all.len());
         self.all.push(Hypothesis {
             id: entry.id(),
             by: entry.by().clone(),
             at: entry.at(),
-            text: text.to_owned(),
+            text,
             verdict: Verdict::Open,
             who: None,
             history: Vec::new(),
+            void,
         });
     }
 
     /// The note's words were corrected.
     pub(super) fn reword(&mut self, id: EntryId, text: &str) {
-        if let Some(hypothesis) = self.all.iter_mut().find(|hypothesis| hypothesis.id == id) {
+        if let Some(hypothesis) = self.get_mut(id) {
             hypothesis.text = text.to_owned();
+        }
+    }
+
+    /// The note was retracted, or brought back.
+    pub(super) fn retract(&mut self, id: EntryId, void: bool) {
+        if let Some(hypothesis) = self.get_mut(id) {
+            hypothesis.void = void;
         }
     }
 
     pub(super) fn apply(&mut self, entry: &Entry, event: &HypothesisEvent) -> Result<(), String> {
         let HypothesisEvent::Judged { hypothesis, verdict, who, evidence } = event;
-        let hypothesis = self
-            .all
-            .iter_mut()
-            .find(|other| other.id == *hypothesis)
-            .ok_or("there was no such hypothesis")?;
+        let hypothesis = self.get_mut(*hypothesis).ok_or("there was no such hypothesis")?;
         hypothesis.verdict = *verdict;
         if who.is_some() || *verdict == Verdict::Open {
             hypothesis.who.clone_from(who);

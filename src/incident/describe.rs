@@ -44,7 +44,7 @@ pub fn original<'a>(incident: &'a Incident, entry: &'a Entry) -> Cow<'a, str> {
             let names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
             Cow::Owned(format!("policy: {}", names.join(", ")))
         }
-        Event::Clock(event) => Cow::Owned(acts::clock(event)),
+        Event::Clock(event) => Cow::Owned(acts::clock(event, entry.known_at())),
         Event::Ask(event) => Cow::Owned(acts::ask(incident, event)),
         Event::Decision(event) => Cow::Owned(acts::decision(incident, event)),
         Event::Hypothesis(event) => Cow::Owned(acts::hypothesis(incident, event)),
@@ -113,7 +113,7 @@ fn status(event: &StatusEvent) -> String {
 
 fn severity(event: &SeverityEvent) -> String {
     let (from, to, reason) = match event {
-        SeverityEvent::Set { from, to, reason } => (from, to, reason),
+        SeverityEvent::Set { from, to, reason, .. } => (from, to, reason),
         SeverityEvent::Cleared { from, reason } => return because(format!("no longer {from}"), reason),
         SeverityEvent::Assessed { answers, proposes } => return acts::assessed(answers, proposes.as_deref()),
     };

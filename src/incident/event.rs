@@ -316,6 +316,9 @@ pub enum SeverityEvent {
         to: String,
         #[serde(default, skip_serializing_if = "String::is_empty")]
         reason: String,
+        /// The entry that had set this severity before a slip that is taken back: its clocks count on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        restores: Option<EntryId>,
     },
     /// There is none any more: takes the first one back.
     Cleared {

@@ -4,6 +4,8 @@ mod day;
 mod proposals;
 
 use chrono::NaiveDate;
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 pub use day::{DAYS, day_of, parse_day};
@@ -53,6 +55,8 @@ pub struct Todo {
 pub struct FollowUps {
     all: Vec<Item>,
     todos: Vec<Todo>,
+    /// Where a TODO stands in `todos`, by the note that it is.
+    places: BTreeMap<EntryId, usize>,
 }
 
 impl FollowUps {
@@ -77,24 +81,30 @@ impl FollowUps {
     }
 
     pub fn todo(&self, id: EntryId) -> Option<&Todo> {
-        self.todos.iter().find(|todo| todo.id == id)
+        self.todos.get(*self.places.get(&id)?)
     }
 
-    pub(super) fn propose(&mut self, entry: &Entry, text: &str) {
+    pub(super) fn propose(&mut self, entry: &Entry, text: String, void: bool) {
         let (by, at) = (entry.by().clone(), entry.at());
-        self.todos.push(Todo { id: entry.id(), by, at, text: text.to_owned(), taken: false });
+        // A follow-up of another host may come before the note that it was made of.
+        let made = self.all.iter().any(|item| item.what.from == Some(entry.id()));
+        self.places.insert(entry.id(), self.todos.len());
+        self.todos.push(Todo { id: entry.id(), by, at, text, taken: void || made });
     }
 
     pub(super) fn reword(&mut self, id: EntryId, text: &str) {
-        if let Some(todo) = self.todos.iter_mut().find(|todo| todo.id == id) {
+        if let Some(todo) = self.todo_mut(id) {
             todo.text = text.to_owned();
         }
     }
 
     /// The note was retracted, or brought back.
     pub(super) fn retract(&mut self, id: EntryId, retracted: bool) {
+        if !self.places.contains_key(&id) {
+            return;
+        }
         let made = self.all.iter().any(|item| item.what.from == Some(id));
-        if let Some(todo) = self.todos.iter_mut().find(|todo| todo.id == id) {
+        if let Some(todo) = self.todo_mut(id) {
             todo.taken = retracted || made;
         }
     }
@@ -129,8 +139,12 @@ impl FollowUps {
         Ok(())
     }
 
+    fn todo_mut(&mut self, id: EntryId) -> Option<&mut Todo> {
+        self.todos.get_mut(*self.places.get(&id)?)
+    }
+
     fn take_todo(&mut self, id: EntryId) {
-        if let Some(todo) = self.todos.iter_mut().find(|todo| todo.id == id) {
+        if let Some(todo) = self.todo_mut(id) {
             todo.taken = true;
         }
     }

@@ -121,7 +121,10 @@ impl Ledger {
         match event {
             ImpactEvent::Recorded(change) => {
                 let dataset = self.line(&change.dataset);
-                dataset.withdrawn = None;
+                // A line that was a mistake begins anew: what was said of it then no longer counts.
+                if dataset.withdrawn.take().is_some() && change.undoes.is_none() {
+                    dataset.changes.clear();
+                }
                 match change.undoes {
                     Some(undone) => dataset.changes.retain(|change| change.entry != undone),
                     None => {

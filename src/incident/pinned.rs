@@ -5,47 +5,59 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 
 use super::event::PolicyText;
-use super::time::Time;
+use super::state::Base;
 use crate::policy::Policy;
 
 /// Texts that hold from a moment on. They are read at the first question about them: most of what looks at an incident,
 /// such as a list of thousands, never asks.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Pinned {
-    pub at: Time,
+    /// From where it holds.
+    pub base: Base,
     pub parts: Vec<PolicyText>,
     #[serde(skip)]
-    read: OnceLock<Box<Policy>>,
+    read: OnceLock<Box<Read>>,
+}
+
+#[derive(Clone, Debug)]
+struct Read {
+    policy: Policy,
+    /// Parts that this version cannot read, by name.
+    unreadable: Vec<String>,
 }
 
 /// What was read follows from the text.
 impl PartialEq for Pinned {
     fn eq(&self, other: &Self) -> bool {
-        (self.at, &self.parts) == (other.at, &other.parts)
+        (self.base, &self.parts) == (other.base, &other.parts)
     }
 }
 
 impl Pinned {
-    pub fn new(at: Time, parts: Vec<PolicyText>) -> Pinned {
-        Pinned { at, parts, read: OnceLock::new() }
+    pub fn new(base: Base, parts: Vec<PolicyText>) -> Pinned {
+        Pinned { base, parts, read: OnceLock::new() }
     }
 
     /// A part that this version cannot read is left out.
     pub fn policy(&self) -> &Policy {
-        self.read.get_or_init(|| {
-            let read = self.parts.iter().filter_map(|part| Policy::recall(&part.text).ok()).collect();
-            Box::new(Policy::compose(read).unwrap_or_default())
-        })
+        &self.read().policy
     }
 
     /// Parts that this version cannot read, by name: their clocks do not run.
-    pub fn unreadable(&self) -> Vec<&str> {
-        // What was read names its parts; where all are there, nothing need be read again.
-        let all = self.policy().parts.len().max(1);
-        if all == self.parts.len() && !self.policy().levels.is_empty() {
-            return Vec::new();
-        }
-        let unread = |part: &&PolicyText| Policy::recall(&part.text).is_err();
-        self.parts.iter().filter(unread).map(|part| part.name.as_str()).collect()
+    pub fn unreadable(&self) -> &[String] {
+        &self.read().unreadable
+    }
+
+    fn read(&self) -> &Read {
+        self.read.get_or_init(|| {
+            let (mut policies, mut unreadable) = (Vec::new(), Vec::new());
+            for part in &self.parts {
+                match Policy::recall(&part.text) {
+                    Ok(policy) => policies.push(policy),
+                    Err(_) => unreadable.push(part.name.clone()),
+                }
+            }
+            Box::new(Read { policy: Policy::compose(policies).unwrap_or_default(), unreadable })
+        })
     }
 }

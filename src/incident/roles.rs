@@ -257,9 +257,28 @@ impl RoleBoard {
         self.roles.values().flat_map(|role| role.holders.iter().map(|holding| &holding.who)).collect()
     }
 
-    /// A newer offer of the same role takes the place of the older one.
+    /// Whether `who` has held `role` ever since `entry` gave it to them, in the place of `from`: nobody's time in that seat
+    /// has ended since, but the one that `entry` ended itself.
+    pub(super) fn held_since(
+        &self,
+        role: &str,
+        who: &PersonId,
+        from: Option<&PersonId>,
+        entry: EntryId,
+    ) -> bool {
+        let Some(seat) = self.roles.get(role) else { return false };
+        let Some(holding) = seat.holders.iter().find(|holding| holding.who == *who) else { return false };
+        let made = Time::from_ms(i64::try_from(entry.timestamp_ms()).unwrap_or(i64::MAX));
+        let many = duty(role).is_none_or(|duty| duty.many);
+        let replaced = |past: &Past| Some(&past.who) == from && past.until == holding.since;
+        let mut others = seat.past.iter().filter(|past| !many || past.who == *who);
+        others.all(|past| past.until <= made || replaced(past))
+    }
+
+    /// A newer offer takes the place of an older one: of the same seat where there is one, else to the same person.
     pub(super) fn offer(&mut self, offer: Offer) {
-        self.offers.retain(|other| other.role != offer.role);
+        let one_seat = duty(&offer.role).is_some_and(|duty| !duty.many);
+        self.offers.retain(|other| other.role != offer.role || !one_seat && other.to != offer.to);
         self.offers.push(offer);
     }
 

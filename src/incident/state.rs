@@ -11,7 +11,7 @@ use super::asks::Asks;
 use super::checklist::Run;
 use super::clocks::Clocks;
 use super::decisions::{Hypotheses, Polls};
-use super::entry::Stamp;
+use super::entry::{Entry, Stamp};
 use super::event::{Assessment, Declared, Person, SentUpdate};
 use super::follow_ups::FollowUps;
 use super::ids::{EntryId, HostId, PersonId};
@@ -42,8 +42,8 @@ pub struct Incident {
     pub updates: Vec<UpdateRecord>,
     /// When the next update to an audience is due.
     pub due: BTreeMap<String, Time>,
-    /// When it was last said when the next update is due, or that there is none; since the severity was set.
-    pub due_said: BTreeMap<String, Time>,
+    /// Where in the log it was last said when the next update is due, or that there is none.
+    pub due_said: BTreeMap<String, Stamp>,
     /// Updates that wait for the commander's approval, or were rejected.
     pub proposed: Vec<Proposed>,
     /// What the policy was, each from its moment on; the last one holds.
@@ -56,6 +56,8 @@ pub struct Incident {
     pub hypotheses: Hypotheses,
     pub ledger: Ledger,
     pub follow_ups: FollowUps,
+    /// It was private once: a regulator's clock does not end because it no longer is.
+    pub ever_private: bool,
     /// The title before each entry that changed it.
     pub former_titles: Vec<(EntryId, String)>,
     pub links: BTreeMap<String, String>,
@@ -87,6 +89,10 @@ pub struct Declaration {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StatusTurn {
+    /// The entry that moved it.
+    pub id: EntryId,
+    /// Its place in the fold.
+    pub stamp: Stamp,
     pub at: Time,
     pub to: Status,
     pub by: PersonId,
@@ -97,11 +103,28 @@ pub struct StatusTurn {
 pub struct SeverityTurn {
     /// The entry that set it.
     pub id: EntryId,
+    /// From where its clocks count: from here, or, where a slip was taken back, from when this severity was first set.
+    pub base: Base,
     pub at: Time,
     /// Empty: there was none any more.
     pub to: String,
     pub by: PersonId,
     pub reason: String,
+}
+
+/// A moment of the log from which clocks count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Base {
+    /// The entry: part of the names of the clocks.
+    pub id: EntryId,
+    pub at: Time,
+    pub stamp: Stamp,
+}
+
+impl Base {
+    pub(super) fn of(entry: &Entry) -> Base {
+        Base { id: entry.id(), at: entry.at(), stamp: entry.stamp() }
+    }
 }
 
 /// The answers of one triage.
@@ -214,6 +237,23 @@ impl Incident {
     /// The entry that set the present severity.
     pub fn severity_turn(&self) -> Option<&SeverityTurn> {
         self.severities.last().filter(|turn| !turn.to.is_empty())
+    }
+
+    /// From where the clocks of the present severity count: from when it was set, or the incident reopened, or the policy
+    /// pinned, whichever came last. Nothing rings for a time at which it did not run.
+    pub fn clock_base(&self) -> Option<Base> {
+        let turn = self.severity_turn()?;
+        let pinned = self.policies.last().map(|pinned| pinned.base);
+        // What was pinned with the declaration makes no difference.
+        let pinned = pinned.filter(|pinned| pinned.at > turn.base.at);
+        [Some(turn.base), self.reopened(), pinned].into_iter().flatten().max_by_key(|base| base.stamp)
+    }
+
+    /// When it was last reopened.
+    pub fn reopened(&self) -> Option<Base> {
+        let reopens = |turns: &&[StatusTurn]| turns[0].to.is_over() && !turns[1].to.is_over();
+        let turn = &self.statuses.windows(2).rfind(reopens)?[1];
+        Some(Base { id: turn.id, at: turn.at, stamp: turn.stamp })
     }
 
     /// How long each severity has held, in the order in which they were first set.

@@ -4,10 +4,11 @@
 //! part lacks. Start at [`Policy::compose`].
 
 use super::triage::{Outcome, Triage};
-use super::{IncidentType, Level, Policy, Rules};
+use super::{IncidentType, Level, Notify, Policy, Rules};
 
 impl Policy {
     /// The first part's levels and names; every field that it leaves out comes from the first later part that has it.
+    /// Who is told is filled up person by person.
     /// `None`: there are no parts.
     pub fn compose(parts: Vec<Policy>) -> Option<Policy> {
         let mut parts = parts.into_iter();
@@ -83,7 +84,7 @@ impl Level {
             }
         }
         self.response = self.response.take().or_else(|| other.response.clone());
-        fill(&mut self.notify, other.notify.clone());
+        tell_too(&mut self.notify, &other.notify);
         fill(&mut self.updates, other.updates.clone());
         fill(&mut self.escalation, other.escalation.clone());
         self.postmortem = self.postmortem.take().or_else(|| other.postmortem.clone());
@@ -107,6 +108,44 @@ impl Rules {
 
 fn names_of(policy: &Policy) -> Vec<String> {
     if policy.parts.is_empty() { vec![policy.name.clone()] } else { policy.parts.clone() }
+}
+
+/// Person by person: whoever is there gets the time and the way that are missing, whoever is not is added.
+fn tell_too(own: &mut Vec<Notify>, others: &[Notify]) {
+    for other in others {
+        match own.iter_mut().find(|notify| same_people(&notify.who, &other.who)) {
+            Some(notify) => notify.fill_from(other),
+            None => own.push(other.clone()),
+        }
+    }
+}
+
+impl Notify {
+    fn fill_from(&mut self, other: &Notify) {
+        if self.within.is_none() && other.within.is_some() {
+            self.within.clone_from(&other.within);
+            // It may say when that time does not hold.
+            if self.note.is_empty() {
+                self.note.clone_from(&other.note);
+            }
+        }
+        if self.how.is_empty() {
+            self.how.clone_from(&other.how);
+        }
+    }
+}
+
+/// The same words in the same order, but for capitals and small words. Whoever is "on-call" is the "on-call engineer"; the
+/// "on-call data team" is somebody else.
+fn same_people(one: &str, other: &str) -> bool {
+    const SMALL: [&str; 7] = ["the", "a", "an", "of", "our", "and", "engineer"];
+    let words = |text: &str| {
+        let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+        let large: Vec<String> =
+            words.iter().filter(|word| !SMALL.contains(&word.as_str())).cloned().collect();
+        if large.is_empty() { words } else { large }
+    };
+    words(one) == words(other)
 }
 
 fn outcomes(triage: &mut Triage) -> impl Iterator<Item = &mut Outcome> {

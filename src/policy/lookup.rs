@@ -37,11 +37,13 @@ impl Policy {
         self.types.iter().find(|kind| kind.name == name)
     }
 
-    /// An audience by its name; `team/analytics` is one of the `team` audience.
+    /// An audience by its name, ignoring case; `team/analytics` is one of the `team` audience.
     pub fn audience(&self, name: &str) -> Option<&Audience> {
-        let group = name.split('/').next().unwrap_or(name);
-        let exact = self.audiences.iter().find(|audience| audience.name == name);
-        exact.or_else(|| self.audiences.iter().find(|audience| audience.name == group))
+        let name = name.trim();
+        let group = name.split('/').next().unwrap_or(name).trim_end();
+        let called =
+            |name: &str| self.audiences.iter().find(|audience| audience.name.eq_ignore_ascii_case(name));
+        called(name).or_else(|| called(group))
     }
 
     pub fn tier(&self, name: &str) -> Option<&Tier> {
@@ -59,8 +61,9 @@ impl Policy {
     /// How long after an update to `audience` the next one is proposed, at `severity`.
     pub fn next_update(&self, audience: &str, severity: Option<&str>) -> Span {
         let level = severity.and_then(|severity| self.level(severity));
-        let cadence =
-            level.and_then(|level| level.updates.iter().find(|cadence| cadence.audience == audience));
+        let cadence = level.and_then(|level| {
+            level.updates.iter().find(|cadence| cadence.audience.eq_ignore_ascii_case(audience.trim()))
+        });
         let usual = self.audience(audience).and_then(|audience| audience.next.as_ref());
         cadence.map(|cadence| &cadence.every).or(usual).map_or(USUAL_NEXT, |limit| limit.span)
     }

@@ -122,7 +122,7 @@ impl Page<'_> {
 
     fn impact(&self, said: &Said) -> Vec<String> {
         let Page { incident, policy, now, zone } = *self;
-        let lines = Lines { incident, policy, now, zone };
+        let lines = Lines { incident, policy, now, zone, brief: false };
         let ledger = incident.ledger.datasets().map(|dataset| lines.line(dataset));
         let stated = incident.ledger.stated.as_ref().map(|stated| {
             let text =

@@ -6,10 +6,12 @@ mod data;
 mod impact;
 mod promise;
 mod secrets;
-mod sentence;
+pub(super) mod sentence;
 mod shape;
 
 use std::ops::Range;
+
+pub use secrets::masked;
 
 use super::names::{self, Found};
 use crate::incident::words::Word;
@@ -26,8 +28,8 @@ pub const CHECKS: [(&str, &str); 10] = [
     ("placeholders", "every place is filled in"),
     ("secrets", "no key, token or password goes out"),
     ("word", "the text says the status that it is sent with"),
-    ("private", "outside, nothing of a private incident is named"),
-    ("internal-names", "outside, no people, rooms and hosts of ours are named"),
+    ("private", "nothing of a private incident is named"),
+    ("internal-names", "outside, no people, rooms, hosts, addresses and card numbers are named"),
 ];
 
 /// The name under which an audience is known that reads like executives, where its template does not say so.
@@ -102,20 +104,23 @@ pub fn check(body: &str, about: &About) -> Vec<Finding> {
     all.extend(shape::open_places(body));
     all.extend(secrets::found(body));
     all.extend(shape::other_word(body, about.word));
+    all.extend(private(body, about.incident, external));
     if external {
-        all.extend(private(body, about.incident));
         all.extend(internal_names(body, about.incident));
     }
     all
 }
 
-/// Outside, a private incident is not to be told by its title or its data.
-fn private(body: &str, incident: &Incident) -> Option<Finding> {
+/// A private incident is not to be told by its title or its data: not outside, and inside not to everybody.
+fn private(body: &str, incident: &Incident, external: bool) -> Option<Finding> {
     if !incident.is_private() {
         return None;
     }
     let found = [names::title_words_in(body, incident), names::datasets_in(body, incident)].concat();
-    let fix = "say it without these words: the incident is private";
+    let fix = match external {
+        true => "say it without these words: the incident is private",
+        false => "say it without these words, or say why everybody who reads it may know",
+    };
     named(body, "private", &found, "Of a private incident the text names", fix)
 }
 

@@ -1,8 +1,9 @@
 //! The data-impact ledger as lines of a message, one for each dataset (MISSION row B8); [`super::ledger`] has it as a table.
 
 use crate::incident::ledger::{Dataset, Recovery};
-use crate::incident::{Incident, Time, Zone};
+use crate::incident::{Incident, Span, Time, Zone};
 use crate::policy::Policy;
+use crate::report::ledger::as_of;
 use crate::report::update::{clock, one_line};
 
 /// How to speak of the ledger: whose tiers count, and as of when.
@@ -12,6 +13,8 @@ pub struct Lines<'a> {
     pub policy: &'a Policy,
     pub now: Time,
     pub zone: Zone,
+    /// For executives: whether it came later than agreed, and no more.
+    pub brief: bool,
 }
 
 impl Lines<'_> {
@@ -61,8 +64,9 @@ impl Lines<'_> {
         let contained =
             known.contained.filter(|_| !dataset.is_recovered()).map(|time| format!("contained {}", at(time)));
         let began = self.incident.declared_at();
-        let recovery = began.and_then(|began| dataset.recovery(self.policy, began, self.now));
-        let targets = recovery.map(|recovery| targets(&recovery));
+        let recovery =
+            began.and_then(|began| dataset.recovery(self.policy, began, as_of(self.incident, self.now)));
+        let targets = recovery.and_then(|recovery| targets(&recovery, self.brief));
         let said: Vec<String> =
             [contained, Some(self.state(dataset)), targets].into_iter().flatten().collect();
         Some(said.join(", "))
@@ -80,13 +84,18 @@ fn used_by(dataset: &Dataset) -> Option<String> {
     (!users.is_empty()).then(|| format!("used by {}", users.join(", ")))
 }
 
-/// `1h 00m of 30 s (M2)`, and how much more data is at risk than was agreed on.
-fn targets(recovery: &Recovery) -> String {
+/// `back after 46m; target 30 s (M2)`, and how much data is at risk where that is more than was agreed on.
+fn targets(recovery: &Recovery, brief: bool) -> Option<String> {
     let tier = &recovery.tier;
-    let over = recovery.rto_missed_by().map(|span| format!(", {} over", span.short())).unwrap_or_default();
-    let mut said = format!("{} of {} ({}{over})", recovery.rto_actual.short(), tier.rto, tier.name);
-    if let (Some(lost), Some(_)) = (recovery.rpo_actual, recovery.rpo_missed_by()) {
-        said.push_str(&format!(", {} of data at risk where {} is the most", lost.short(), tier.rpo));
+    let late = recovery.rto_missed_by().is_some();
+    if brief {
+        return late.then(|| format!("later than agreed (target {})", tier.rto));
     }
-    said
+    let took = recovery.rto_actual.max(Span::ZERO).short();
+    let took = if recovery.recovered { format!("back after {took}") } else { format!("{took} so far") };
+    let mut said = format!("{took}; target {} ({})", tier.rto, tier.name);
+    if let (Some(lost), Some(_)) = (recovery.rpo_actual, recovery.rpo_missed_by()) {
+        said.push_str(&format!("; data of {} at risk; at most {} was agreed", lost.short(), tier.rpo));
+    }
+    Some(said)
 }

@@ -1,9 +1,14 @@
 //! One line of the data-impact ledger as labelled facts, in words (rows B8, S2.1): for the layer, the command line, exports.
 
-use crate::incident::event::DataLoss;
+use crate::incident::event::{DataLoss, Harm};
 use crate::incident::ledger::{Dataset, Recovery, Stated};
-use crate::incident::{Span, Time, Zone};
+use crate::incident::{Incident, Span, Time, Zone};
 use crate::policy::Policy;
+
+/// As of when recovery times are told: they stop counting when the incident is over.
+pub fn as_of(incident: &Incident, now: Time) -> Time {
+    incident.resolved_at().unwrap_or(now).min(now)
+}
 
 /// How a fact is meant.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -65,7 +70,7 @@ impl Reader<'_> {
             plain("used by", list(&known.consumers)),
             plain("teams", list(&known.teams)),
             plain("last good", known.last_good.map(|at| self.moment(at))),
-            Some(self.contained(dataset)),
+            self.contained(dataset),
             Some(self.recovered(dataset)),
             recovery.as_ref().map(rto),
             recovery.as_ref().and_then(rpo),
@@ -89,13 +94,16 @@ impl Reader<'_> {
         }
     }
 
-    fn contained(&self, dataset: &Dataset) -> Fact {
+    /// That harm goes on is said only where some was recorded that can.
+    fn contained(&self, dataset: &Dataset) -> Option<Fact> {
+        let spreads = dataset.known.kinds.iter().flatten().any(|harm| *harm != Harm::Delayed);
         let (text, weight) = match (dataset.known.contained, dataset.is_recovered()) {
             (Some(at), _) => (self.moment(at), Weight::Good),
             (None, true) => ("with the recovery".to_owned(), Weight::Plain),
-            (None, false) => ("not yet, STILL SPREADING".to_owned(), Weight::Urgent),
+            (None, false) if spreads => ("not contained yet".to_owned(), Weight::Urgent),
+            (None, false) => return None,
         };
-        Fact { label: "contained", text, weight }
+        Some(Fact { label: "contained", text, weight })
     }
 
     fn recovered(&self, dataset: &Dataset) -> Fact {

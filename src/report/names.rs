@@ -1,8 +1,9 @@
 //! Names that only insiders should read: people who hold roles, places where the room meets, datasets, a private title.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::incident::Incident;
+use crate::incident::{Incident, PersonId};
 
 /// A name in a text, in bytes, and what it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +17,11 @@ const EVERYDAY: [&str; 14] = [
     "will", "mark", "may", "art", "bill", "sue", "rob", "june", "april", "hope", "grace", "faith", "max",
     "data",
 ];
+/// Mail to these reaches no single person.
+const SHARED: [&str; 9] =
+    ["support", "help", "status", "info", "contact", "security", "privacy", "hello", "service"];
+/// Parts of the names of hosts that are not reached from outside.
+const INSIDE: [&str; 6] = ["internal", "local", "lan", "corp", "intra", "localdomain"];
 /// Links that everybody may see have this in their name.
 const PUBLIC: [&str; 2] = ["status", "public"];
 /// A part of a name shorter than this, in characters, is too common to be told by.
@@ -31,14 +37,22 @@ const COMMON: [&str; 16] = [
 /// People who hold roles, the links of the incident, and their hosts.
 pub(super) fn found(text: &str, incident: &Incident) -> Vec<Found> {
     let mut all = Vec::new();
-    for person in incident.roles.people() {
+    let past = incident.roles.seats();
+    let past = past.iter().flat_map(|seat| seat.past.iter().map(|past| &past.who));
+    let people: BTreeSet<&PersonId> =
+        incident.roles.people().into_iter().chain(past).chain(incident.people.keys()).collect();
+    for person in people {
         let handle = person.as_str();
         let everyday = EVERYDAY.contains(&handle) || handle.chars().count() < SHORTEST_NAME;
         let typed = if everyday { format!("@{handle}") } else { handle.to_owned() };
         all.extend(words(text, &typed, false).map(|range| Found { range, what: "a person's handle" }));
         let name = incident.name_of(person);
-        let parts = name.split_whitespace().filter(|part| part.chars().count() >= SHORTEST_NAME);
-        for part in [name].into_iter().chain(parts).filter(|part| *part != handle) {
+        let telling = |part: &&str| {
+            let everyday = EVERYDAY.contains(&part.to_lowercase().as_str());
+            part.chars().count() >= SHORTEST_NAME && !everyday
+        };
+        let parts = name.split_whitespace().filter(telling);
+        for part in [name].into_iter().filter(telling).chain(parts).filter(|part| *part != handle) {
             all.extend(words(text, part, true).map(|range| Found { range, what: "a person's name" }));
         }
     }
@@ -52,7 +66,68 @@ pub(super) fn found(text: &str, incident: &Incident) -> Vec<Found> {
             words(text, host, false).map(|range| Found { range, what: "the host of an internal link" })
         }));
     }
+    all.extend(addresses(text));
+    all.extend(cards(text));
     sorted(all)
+}
+
+/// Mail addresses of people, and hosts that only we reach.
+fn addresses(text: &str) -> Vec<Found> {
+    let mut at = 0;
+    let mut all = Vec::new();
+    for piece in text.split_inclusive(|c: char| c.is_whitespace() || "<>(),;\"'".contains(c)) {
+        let word = piece.trim_matches(|c: char| !c.is_alphanumeric());
+        let start = at + piece.find(word).unwrap_or_default();
+        at += piece.len();
+        let range = start..start + word.len();
+        let mail = word.split_once('@').filter(|(_, domain)| domain.contains('.'));
+        if mail.is_some_and(|(who, _)| !who.is_empty() && !SHARED.contains(&who.to_lowercase().as_str())) {
+            all.push(Found { range, what: "a mail address" });
+        } else if is_inside(host(word).unwrap_or(word).split(['/', ':']).next().unwrap_or_default()) {
+            all.push(Found { range, what: "a host of ours" });
+        }
+    }
+    all
+}
+
+fn is_inside(host: &str) -> bool {
+    let lower = host.to_ascii_lowercase();
+    let part = lower.split('.').skip(1).any(|part| INSIDE.contains(&part));
+    let numbers: Vec<u8> = lower.split('.').filter_map(|part| part.parse().ok()).collect();
+    let all = numbers.len() == 4 && lower.split('.').count() == 4;
+    part || all && matches!(numbers.as_slice(), [10, ..] | [192, 168, ..] | [172, 16..=31, ..] | [127, ..])
+}
+
+/// Numbers of 13 to 19 digits with the check digit of a payment card.
+fn cards(text: &str) -> Vec<Found> {
+    let mut all = Vec::new();
+    let mut digits: Vec<(usize, u32)> = Vec::new();
+    for (at, c) in text.char_indices().chain([(text.len(), '.')]) {
+        match c.to_digit(10) {
+            Some(digit) => digits.push((at, digit)),
+            None if matches!(c, ' ' | '-') && digits.last().is_some_and(|(last, _)| last + 1 == at) => {}
+            None => {
+                let values: Vec<u32> = digits.iter().map(|(_, digit)| *digit).collect();
+                if let (Some((first, _)), Some((last, _)), true) =
+                    (digits.first(), digits.last(), is_card(&values))
+                {
+                    all.push(Found { range: *first..last + 1, what: "a card number" });
+                }
+                digits.clear();
+            }
+        }
+    }
+    all
+}
+
+fn is_card(digits: &[u32]) -> bool {
+    let doubled = |(place, digit): (usize, &u32)| match (place % 2, digit * 2) {
+        (0, _) => *digit,
+        (_, twice) if twice > 9 => twice - 9,
+        (_, twice) => twice,
+    };
+    let sum: u32 = digits.iter().rev().enumerate().map(doubled).sum();
+    (13..=19).contains(&digits.len()) && sum.is_multiple_of(10)
 }
 
 /// Names of the ledger's datasets; of `warehouse.orders` also `orders`.

@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use crate::incident::command::{ClockCommand, DeliveryCommand};
-use crate::incident::deadline::{next_ring, ringing};
+use crate::incident::deadline::{Deadline, deadlines, ringing};
 use crate::incident::event::{DeliveryEvent, FailureClass, SentUpdate, UpdateEvent};
 use crate::incident::rows::Placed;
 use crate::incident::{
@@ -220,13 +220,14 @@ impl Room {
     pub fn wakes_at(&self, now: Time) -> Option<Time> {
         let due = self.folded.outbox.next(self.host, now, &self.calls).map(|_| now);
         let delivery = due.or_else(|| self.folded.outbox.wakes_at(self.host, now)).filter(|_| self.delivers);
-        let ring = self.rings.filter(|_| self.delivers);
+        // While something is in line no clock is written down; whatever ends that looks again.
+        let ring = self.rings.filter(|_| self.delivers && !self.in_flight && self.queue.is_empty());
         self.retry_at.into_iter().chain(delivery).chain(ring).min()
     }
 
     /// Whether a clock has run out and nobody has written that down.
     pub fn owes_a_ring(&self, now: Time) -> bool {
-        !ringing(&self.folded.incident, now).is_empty()
+        !ringing(deadlines(&self.folded.incident, now), now).is_empty()
     }
 
     /// Forgets an order that could not be saved; answers it so that its text is not lost.
@@ -398,7 +399,9 @@ impl Room {
         if !self.delivers || self.in_flight || !self.queue.is_empty() {
             return;
         }
-        for deadline in ringing(&self.folded.incident, now) {
+        let all = deadlines(&self.folded.incident, now);
+        self.rings = all.iter().map(Deadline::rings_at).filter(|at| *at > now).min();
+        for deadline in ringing(all, now) {
             let due = deadline.rings_at();
             let act = ClockCommand::RunOut { due };
             let ticket = self.ticket();
@@ -407,7 +410,6 @@ impl Room {
                 .via(Origin::Client);
             self.enqueue(ticket, order, now);
         }
-        self.rings = next_ring(&self.folded.incident, now);
     }
 
     fn pump_outbox(&mut self, now: Time, effects: &mut Vec<Effect>) {

@@ -3,16 +3,21 @@
 //! Two thousand journals are not read to show one screen: what did not change is taken from the kept summaries. Start at
 //! [`all`] and [`follow_ups`].
 
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
 use std::path::Path;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::cache::{self, summaries::Summaries};
+use super::clock;
+use crate::incident::deadline::deadlines;
 use crate::incident::event::FollowUp;
+use crate::incident::follow_ups::proposals;
 use crate::incident::state::PRIVATE_TITLE;
 use crate::incident::words::Status;
-use crate::incident::{EntryId, HostId, Incident, Time};
+use crate::incident::{EntryId, HostId, Incident, PersonId, Time};
 use crate::journal::{IncidentDir, Journal};
 
 /// What the list says of one incident of this home.
@@ -36,6 +41,51 @@ pub struct Summary {
     pub problem: Option<String>,
     /// By priority, then by due day.
     pub follow_ups: Vec<OpenFollowUp>,
+    pub waits: Waits,
+}
+
+/// What waits for somebody. No words of the incident: times, roles, people and counts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Waits {
+    /// When the clocks that nobody has heard ring, the earliest first.
+    pub rings: Vec<Time>,
+    /// The roles that are offered, and to whom.
+    pub offers: Vec<(PersonId, String)>,
+    /// Whom an open ask is for, once for each.
+    pub asked: Vec<PersonId>,
+    /// Updates that wait for the commander.
+    pub approvals: usize,
+    /// Follow-ups that were ever opened.
+    pub opened: usize,
+    /// Follow-ups that are proposed and neither taken up nor dismissed.
+    pub proposals: usize,
+}
+
+impl Waits {
+    /// Clocks that ran out by now and were not heard.
+    pub fn over(&self, now: Time) -> usize {
+        self.rings.iter().filter(|at| **at <= now).count()
+    }
+
+    fn of(incident: &Incident, now: Time) -> Self {
+        let clocks = deadlines(incident, now).into_iter();
+        let mut rings: Vec<Time> = clocks
+            .filter(|clock| !clock.quiet && clock.acknowledged.is_none())
+            .map(|clock| clock.rings_at())
+            .collect();
+        rings.sort();
+        let open = !incident.status.is_over();
+        let offers = incident.roles.offers().iter().filter(|_| open);
+        let asked = incident.asks.open().into_iter().filter(|_| open);
+        Self {
+            rings,
+            offers: offers.map(|offer| (offer.to.clone(), offer.role.clone())).collect(),
+            asked: asked.map(|ask| ask.who.clone()).collect(),
+            approvals: if open { incident.awaiting_approval().count() } else { 0 },
+            opened: incident.follow_ups.all().len(),
+            proposals: proposals(incident).len(),
+        }
+    }
 }
 
 /// A follow-up that is not done.
@@ -99,6 +149,24 @@ pub fn all(dirs: &[IncidentDir], host: HostId, kept: &Path) -> Vec<Summary> {
     lines
 }
 
+/// What changes when an incident is added or something is written to one; no journal is read for it.
+pub fn mark(dirs: &[IncidentDir]) -> u64 {
+    let mut mark = DefaultHasher::new();
+    for dir in dirs {
+        (dir.id.to_string(), dir.number).hash(&mut mark);
+        let files = std::fs::read_dir(dir.path.join("journal")).into_iter().flatten().flatten();
+        let mut seen: Vec<_> = files
+            .filter_map(|file| {
+                let meta = file.metadata().ok()?;
+                Some((file.file_name(), meta.len(), meta.modified().ok()))
+            })
+            .collect();
+        seen.sort();
+        seen.hash(&mut mark);
+    }
+    mark.finish()
+}
+
 /// From its checkpoint, or folded from the journal.
 fn summary(dir: &IncidentDir, host: HostId, kept: &Path) -> Summary {
     let (incident, problem) = match cache::resume(&dir.path, host, &cache::path(kept, dir.id)) {
@@ -120,6 +188,7 @@ fn summary(dir: &IncidentDir, host: HostId, kept: &Path) -> Summary {
         commander: incident.commander().map(|who| who.to_string()),
         entries: incident.count,
         problem,
+        waits: Waits::of(&incident, clock::now()),
         follow_ups: open.map(|item| OpenFollowUp { id: item.id, what: item.what.clone() }).collect(),
     }
 }

@@ -35,6 +35,8 @@ use crate::runtime::live::Reading;
 
 /// How long a message stays, in seconds.
 const SAY_S: i64 = 6;
+/// How often Home looks for what other processes did.
+const LOOK: Span = Span::from_secs(5);
 
 /// What the console is made with.
 pub struct Setup {
@@ -106,6 +108,8 @@ pub enum Effect {
     },
     /// Read the list of incidents again.
     List,
+    /// Look whether another process has changed it; if so, read it again.
+    Look,
     /// Leave the room, once everything in line is saved and what is typed is kept; then [`Input::Left`].
     Leave,
     Copy(String),
@@ -141,6 +145,8 @@ pub struct App {
     /// Notes of last time, until the journal tells which of them it has.
     again: Vec<Unsaved>,
     last_interrupt: Option<Time>,
+    /// When Home looked last for what other processes did.
+    looked: Option<Time>,
     /// The terminal has the focus, as far as it says.
     focused: bool,
     /// Deadlines that have been announced.
@@ -166,6 +172,7 @@ impl App {
             given: BTreeMap::new(),
             again: Vec::new(),
             last_interrupt: None,
+            looked: None,
             focused: true,
             rung: Vec::new(),
             quit: false,
@@ -481,12 +488,18 @@ impl App {
                 Source::Live(_) => Some(next_second),
             },
             (None, Some(_)) => Some(next_second),
-            (None, None) => None,
+            (None, None) => Some(self.looks_at(now)),
         };
         let room = self.live().filter(|live| live.still_reading().is_none());
         let room = room.and_then(|live| live.room.wakes_at(now));
         let busy = self.room_screen().is_some_and(RoomScreen::is_busy).then_some(now);
         [say, own, room, busy, self.next_ring(now)].into_iter().flatten().min()
+    }
+
+    /// When Home looks the next time. A clock that was set back makes it look at once.
+    fn looks_at(&self, now: Time) -> Time {
+        let looked = self.looked.filter(|at| *at <= now);
+        looked.map_or(now, |at| at + LOOK)
     }
 
     /// What is typed and not yet saved, to be kept on disk.

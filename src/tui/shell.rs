@@ -57,6 +57,8 @@ pub(super) enum Arrival {
     Live(u64, Report),
     /// Something in the configuration folder changed.
     Settings,
+    /// The incidents are not what they were when they were listed.
+    Listing,
 }
 
 pub(super) struct Shell {
@@ -67,6 +69,8 @@ pub(super) struct Shell {
     live: Option<LiveRuntime>,
     /// Reports about the log of the room that is open.
     heard: u64,
+    /// The incidents as they were listed last, see [`crate::runtime::summary::mark`].
+    listed: u64,
     /// Counts the rooms that were entered and left.
     entered: Arc<AtomicU64>,
     queue: Receiver<Arrival>,
@@ -113,6 +117,7 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
         arrivals,
         live: None,
         heard: 0,
+        listed: 0,
         entered: Arc::default(),
         queue,
         held: VecDeque::new(),
@@ -249,6 +254,7 @@ impl Shell {
             Arrival::Live(room, report) if room == self.room_number() => self.report(report),
             Arrival::Live(..) => {}
             Arrival::Settings => self.settings_changed(),
+            Arrival::Listing => self.list(),
         }
     }
 
@@ -341,6 +347,7 @@ impl Shell {
             Effect::Enter(reference) => self.enter(&reference),
             Effect::Replay { name, at } => self.replay(&name, at),
             Effect::List => self.list(),
+            Effect::Look => self.look(),
             Effect::Leave => self.leave_room(),
             Effect::Copy(text) => drop(self.guard.copy_osc52(&text)),
             Effect::OpenUrl(url) => self.open_url(&url),

@@ -204,6 +204,7 @@ impl Door {
             Effect::Replay { at: Some(_), .. } => return self.replay(),
             Effect::Replay { name, at: None } => format!("replay {name}"),
             Effect::List => "list".into(),
+            Effect::Look => "look".into(),
             Effect::Leave => {
                 self.asked.push("leave".into());
                 return self.input(Input::Left);

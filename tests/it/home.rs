@@ -30,6 +30,7 @@ fn summary(number: u32, title: &str, status: Status) -> Summary {
         entries: 12,
         problem: None,
         follow_ups: Vec::new(),
+        waits: warroom::tui::screens::home::Waits::default(),
     }
 }
 
@@ -294,4 +295,47 @@ fn the_form_fits_every_size() {
         crate::layers::screen(&small, &ctx, (40, 10)).contains("Drill"),
         "the field with the keys is visible"
     );
+}
+
+#[test]
+fn a_row_says_what_is_over_and_what_waits_for_me() {
+    let mut desk = Desk::new();
+    desk.wait_mins(30);
+    let mut one = summary(42, "orders: prices x100", Status::Diagnosing);
+    one.waits.rings = vec![desk.now - Span::from_mins(3), desk.now, desk.now + Span::from_mins(1)];
+    one.waits.asked = vec![desk.ctx().me.clone()];
+    let home = Home::new(vec![one, summary(43, "quiet", Status::Triage)], Vec::new());
+    let mut buf = Buffer::empty(Rect::new(0, 0, 80, 24));
+    home.draw(&outside(&desk), buf.area, &mut buf);
+    let text = shown(&buf);
+    assert!(text.contains("INC-0042  OVER 2 FOR YOU orders"), "{text}");
+    let mut home = home;
+    home.act(Action::Move(Move::Down), &outside(&desk), buf.area);
+    home.draw(&outside(&desk), buf.area, &mut buf);
+    let text = shown(&buf);
+    assert!(text.contains("2 clocks OVER and not heard; you were asked something"), "{text}");
+    assert!(text.contains("INC-0043  quiet"), "nothing waits there:\n{text}");
+}
+
+#[test]
+fn home_looks_every_few_seconds_for_what_others_did() {
+    let mut door = crate::door::Door::home((80, 24));
+    let looks = |door: &crate::door::Door| door.asked.iter().filter(|it| *it == "look").count();
+    door.wait(Span::from_secs(30));
+    assert!((5..=8).contains(&looks(&door)), "{:?}", door.asked);
+}
+
+#[test]
+fn the_mark_of_the_list_changes_with_what_is_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = warroom::journal::Home::new(dir.path());
+    let incident = dir.path().join("incidents").join("01JZ0000000000000000000042-orders");
+    let journal = incident.join("journal");
+    std::fs::create_dir_all(&journal).unwrap();
+    std::fs::write(journal.join("a.jsonl"), "one").unwrap();
+    let mark = || warroom::runtime::summary::mark(&home.list().unwrap());
+    let before = mark();
+    assert_eq!(before, mark(), "nothing happened");
+    std::fs::write(journal.join("a.jsonl"), "one two").unwrap();
+    assert_ne!(before, mark());
 }

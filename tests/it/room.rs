@@ -130,8 +130,12 @@ fn assign(who: &str) -> Command {
     Command::Role(RoleCommand::Assign { role: "commander".into(), who: who.into() })
 }
 
-fn hand_over(to: &str) -> Command {
-    Command::Role(RoleCommand::HandOver { role: "commander".into(), to: to.into(), brief: String::new() })
+fn offer(to: &str) -> Command {
+    Command::Role(RoleCommand::Offer { role: "commander".into(), to: to.into(), brief: String::new() })
+}
+
+fn accept(offer: EntryId) -> Command {
+    Command::Role(RoleCommand::Accept { offer, readback: "I have it".into() })
 }
 
 fn note(text: &str) -> Command {
@@ -192,10 +196,16 @@ fn nothing_is_folded_before_it_is_synced() {
 #[test]
 fn two_processes_cannot_both_hand_over_the_command() {
     let mut desk = Desk::new(false);
-    desk.log.order("alice", hand_over("bob"), start());
-    desk.order(hand_over("bob"));
+    desk.order(offer("bob"));
     desk.settle();
-    assert_eq!(desk.said(), ["refused 1: bob is commander already: hand over to somebody else"]);
+    let offered = desk.room.incident().roles.offers()[0].id;
+    desk.log.order("bob", accept(offered), start());
+    desk.order(accept(offered));
+    desk.settle();
+    assert_eq!(
+        desk.said(),
+        ["saved 1 with 1 entries", "refused 2: that offer stands no longer: offer the role again"]
+    );
     assert_eq!(desk.room.incident().commander(), Some(&"bob".into()));
     assert_eq!(desk.room.incident().notices, []);
 }
@@ -203,7 +213,7 @@ fn two_processes_cannot_both_hand_over_the_command() {
 #[test]
 fn an_order_that_was_overtaken_is_decided_on_the_new_state() {
     let mut desk = Desk::new(false);
-    desk.log.order("bob", hand_over("bob"), start());
+    desk.log.order("bob", assign("bob"), start());
     desk.order(assign("carol"));
     desk.settle();
     let last = desk.log.placed().pop().unwrap();

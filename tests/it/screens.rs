@@ -39,6 +39,7 @@ fn summary(number: u32, title: &str, status: Status) -> Summary {
         entries: 12,
         problem: (number == 39).then(|| "line 7 is damaged".into()),
         follow_ups: Vec::new(),
+        waits: warroom::tui::screens::home::Waits::default(),
     }
 }
 

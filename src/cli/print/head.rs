@@ -7,7 +7,11 @@ use crate::incident::decisions::{Hypothesis, Poll};
 use crate::incident::describe::headline;
 use crate::incident::event::Verdict;
 use crate::incident::ledger::Dataset;
+use crate::incident::roles::{Seat, role_key};
 use crate::incident::{Incident, Time, Zone};
+
+/// Most clocks in the head; `warroom clock` has them all.
+const CLOCKS: usize = 5;
 
 /// The state of an incident at `now`, in lines.
 pub fn head(at: &Found, incident: &Incident, zone: Zone, now: Time) -> Vec<String> {
@@ -29,9 +33,7 @@ pub fn head(at: &Found, incident: &Incident, zone: Zone, now: Time) -> Vec<Strin
     }
     lines.extend(incident.links.iter().map(|(what, url)| format!("{what}: {url}")));
     lines.extend(work(incident, zone, now));
-    lines.extend(
-        deadlines(incident, now).iter().filter(|clock| !clock.quiet).map(|due| clock(due, zone, now)),
-    );
+    lines.extend(clocks(incident, zone, now));
     lines.extend(incident.policy_trouble().map(|trouble| format!("notice: {trouble}")));
     lines.extend(incident.notices.iter().map(|notice| format!("notice: {}", notice.text)));
     lines
@@ -65,7 +67,11 @@ fn agreed(incident: &Incident, now: Time) -> Option<String> {
 
 fn roles(incident: &Incident) -> Vec<String> {
     let seats = incident.roles.seats();
-    let shown = seats.iter().filter(|seat| seat.needed || !seat.holders.is_empty());
+    let kind = incident.kind().and_then(|kind| incident.policy()?.kind(kind));
+    let wanted: Vec<String> =
+        kind.into_iter().flat_map(|kind| &kind.roles).map(|role| role_key(role)).collect();
+    let needed = |seat: &Seat| seat.needed || wanted.iter().any(|role| role == seat.role);
+    let shown = seats.iter().filter(|seat| needed(seat) || !seat.holders.is_empty());
     let held: Vec<String> = shown
         .map(|seat| {
             let names: Vec<&str> = seat.holders.iter().map(|held| held.who.as_str()).collect();
@@ -176,7 +182,26 @@ fn impact(dataset: &Dataset, zone: Zone) -> String {
     format!("impact on {}: {}", dataset.name, facts.join(", "))
 }
 
-fn clock(clock: &Deadline, zone: Zone, now: Time) -> String {
+/// The soonest ones. Those of one label are counted, the soonest of them stands for all.
+fn clocks(incident: &Incident, zone: Zone, now: Time) -> Vec<String> {
+    let mut labels: Vec<(Deadline, usize)> = Vec::new();
+    for clock in deadlines(incident, now).into_iter().filter(|clock| !clock.quiet) {
+        match labels.iter_mut().find(|(first, _)| first.label == clock.label) {
+            Some((_, count)) => *count += 1,
+            None => labels.push((clock, 1)),
+        }
+    }
+    let more: usize = labels.iter().skip(CLOCKS).map(|(_, count)| count).sum();
+    let mut lines: Vec<String> =
+        labels.iter().take(CLOCKS).map(|(first, count)| clock(first, *count, zone, now)).collect();
+    if more > 0 {
+        lines.push(format!("+{more} more (warroom clock)"));
+    }
+    lines
+}
+
+fn clock(clock: &Deadline, count: usize, zone: Zone, now: Time) -> String {
     let heard = if clock.urgency(now) == Urgency::Heard { ", heard" } else { "" };
-    format!("due {}: {} ({}{heard})", clock.label, moment(clock.due, zone), left(clock.due, now))
+    let times = if count > 1 { format!(" ({count} of them)") } else { String::new() };
+    format!("due {}{times}: {} ({}{heard})", clock.label, moment(clock.due, zone), left(clock.due, now))
 }

@@ -7,8 +7,12 @@ use crate::cli::desk::Desk;
 use crate::cli::fail::Done;
 use crate::cli::named::{self, Thing};
 use crate::cli::orders::Orders;
-use crate::incident::describe::headline;
+use crate::cli::out::complain;
 use crate::incident::{Command, EntryId, Incident};
+use crate::policy::Policy;
+use crate::report::check::{About, check};
+use crate::report::update::gist;
+use crate::runtime::clock;
 
 /// For the help of an argument.
 const ID: &str = "The end of an id as `update --history` prints it, its audience, or `last`";
@@ -39,6 +43,8 @@ impl Act {
         match self {
             Act::Approve { id, by_voice } => {
                 let proposal = find(orders.incident(), &id)?;
+                let configured = orders.desk.policy()?;
+                look_again(orders.incident(), &configured, proposal);
                 let by_voice = by_voice.as_deref().map(|who| orders.desk.person(who));
                 let saved = orders.give(Command::Approve { proposal, by_voice })?;
                 let Orders { desk, found, mut session, .. } = orders;
@@ -52,10 +58,27 @@ impl Act {
     }
 }
 
+/// What there is to look at now: the text may have lain here while the incident moved on. The approval goes through; whoever
+/// gives it has seen it.
+fn look_again(incident: &Incident, configured: &Policy, proposal: EntryId) {
+    let Some(proposed) = incident.awaiting_approval().find(|proposed| proposed.id == proposal) else {
+        return;
+    };
+    let sent = &proposed.update;
+    let policy = incident.policy().unwrap_or(configured);
+    let (audience, word, next) = (sent.audience.as_str(), sent.word, sent.next);
+    let about = About { incident, policy, audience, word, next, now: clock::now() };
+    for finding in check(&sent.body, &about) {
+        let aside = sent.overrides.iter().find(|aside| aside.check == finding.check);
+        let aside = aside.map(|aside| format!(" [set aside: {}]", aside.reason)).unwrap_or_default();
+        complain(&format!("{}: {}{aside}", finding.check, finding.why));
+    }
+}
+
 fn find(incident: &Incident, reference: &str) -> Done<EntryId> {
     let things = incident.awaiting_approval().map(|proposed| Thing {
         id: proposed.id,
-        says: format!("{}: {}", proposed.update.audience, headline(&proposed.update.body)),
+        says: format!("{}: {}", proposed.update.audience, gist(&proposed.update.body)),
         fits: true,
     });
     named::pick("proposed update", reference, things)

@@ -6,7 +6,7 @@ use crate::incident::event::Override;
 use crate::incident::{Time, Zone};
 use crate::policy::nearest;
 use crate::report::check::{CHECKS, Finding, check};
-use crate::report::update::{Message, NEXT_LINE, NextUpdate, promise, stated};
+use crate::report::update::{Message, NEXT_LINE, Named, NextUpdate, named, promise, stated};
 
 /// The checks that are set aside, where they found something. Refused when one found something and is not.
 pub fn over(body: &str, message: &Message, given: &[String]) -> Done<Vec<Override>> {
@@ -56,33 +56,32 @@ fn aside(text: &str) -> Done<Override> {
 
 /// The text, with the next update as its last line where it does not say it.
 pub fn naming_next(body: &str, next: Option<Time>, now: Time, zone: Zone) -> String {
-    let named =
-        next.is_none_or(|next| [Zone::Utc, Zone::Local].iter().any(|zone| body.contains(&zone.hm(next))));
+    let named = match next {
+        None => true,
+        Some(next) => {
+            let written = [Zone::Utc, Zone::Local].iter().any(|zone| body.contains(&zone.hm(next)));
+            written || named(body, now, zone) != Named::Nothing
+        }
+    };
     match named || body.trim().is_empty() || stated(body, NEXT_LINE).is_some() {
         true => body.to_owned(),
         false => format!("{}\n\n{NEXT_LINE}{}", body.trim_end(), promise(next, now, zone)),
     }
 }
 
-/// What a text promises on its line of the next update: `15:02 UTC`, `2026-11-22 15:02 UTC`, `none planned`.
-pub fn promised(said: &str, now: Time, zone: Zone) -> Option<NextUpdate> {
-    if said.starts_with("none") {
-        return Some(NextUpdate::Never);
-    }
-    let (text, zone) = match said.strip_suffix("UTC") {
-        Some(text) => (text.trim(), Zone::Utc),
-        None => (said.rsplit_once(' ').map_or(said, |(text, _)| text), zone),
-    };
-    match text.split_once(' ') {
-        Some((day, time)) => {
-            let wanted = format!("{day} {time}");
-            // Looked for among the next minutes of that wall clock: right in every zone.
-            let first = NextUpdate::parse(time, now, zone).ok()?;
-            let NextUpdate::At(first) = first else { return None };
-            let days = (0..31).map(|days| first + crate::incident::Span::from_days(days));
-            let mut fits = days.filter(|at| format!("{} {}", zone.date(*at), zone.hm(*at)) == wanted);
-            fits.next().map(NextUpdate::At)
-        }
-        None => NextUpdate::parse(text, now, zone).ok(),
+/// The next update as the text promises it; `None`: it promises none. What has passed, or cannot be read, is refused.
+pub fn promised(body: &str, now: Time, zone: Zone) -> Done<Option<NextUpdate>> {
+    match named(body, now, zone) {
+        Named::Nothing => Ok(None),
+        Named::Never => Ok(Some(NextUpdate::Never)),
+        Named::At(at) => Ok(Some(NextUpdate::At(at))),
+        Named::Passed(time) => Err(Fail::refused(
+            format!("the next update that the text names has passed: {time}"),
+            "name one that is to come; for another day with its date: Next update: 2026-11-22 09:00 UTC",
+        )),
+        Named::Foreign(time) => Err(Fail::refused(
+            format!("the next update that the text names is in a zone that is not read here: {time}"),
+            format!("write it in UTC or {}, such as 15:02 UTC", zone.label(now)),
+        )),
     }
 }

@@ -10,6 +10,7 @@ use crate::incident::state::{Proposed, UpdateRecord};
 use crate::incident::{Incident, Time};
 use crate::report::export::shape;
 use crate::report::history::{AudienceLine, history as lines_of};
+use crate::report::update::gist;
 use crate::runtime::clock;
 
 /// Every audience in a line; of one audience all that it was told.
@@ -90,7 +91,7 @@ fn proposal_line(desk: &Desk, incident: &Incident, proposed: &Proposed) -> Strin
         Some(answer) => format!("not approved by {}{}", answer.by, print::because(&answer.reason)),
     };
     let (audience, at) = (&proposed.update.audience, print::hm(proposed.at, desk.zone));
-    let text = headline(&proposed.update.body);
+    let text = gist(&proposed.update.body);
     format!("proposed to {audience} {at} by {}, {state}: {text}  [{}]", proposed.by, short_id(proposed.id))
 }
 

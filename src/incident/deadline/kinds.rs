@@ -4,10 +4,10 @@ use chrono::{NaiveTime, TimeZone, Utc};
 
 use super::{Deadline, What};
 use crate::incident::clocks::Act;
-use crate::incident::state::{Incident, SeverityTurn};
+use crate::incident::state::{Base, Incident};
 use crate::incident::time::{Span, Time};
 use crate::incident::words::Status;
-use crate::policy::{Level, Need, Notify, Policy};
+use crate::policy::{Level, Limit, Need, Notify, Policy};
 
 pub(super) fn derive(incident: &Incident, now: Time) -> Vec<Deadline> {
     let mut all = Vec::new();
@@ -29,10 +29,10 @@ pub(super) fn derive(incident: &Incident, now: Time) -> Vec<Deadline> {
     }
     all.extend(triage(incident, policy));
     all.extend(marks(incident, policy, now));
-    if let (Some(turn), Some(level)) = (incident.severity_turn(), incident.level()) {
-        all.extend(response(incident, turn, level));
-        all.extend(notifications(turn, level));
-        all.extend(cadence(incident, turn, level));
+    if let (Some(base), Some(level)) = (incident.clock_base(), incident.level()) {
+        all.extend(response(incident, base, level));
+        all.extend(notifications(base, level));
+        all.extend(cadence(incident, base, level));
         all.extend(super::ladder::clocks(incident));
     }
     all
@@ -59,9 +59,9 @@ pub(super) fn clock(
     }
 }
 
-/// The part of an id that stands for some words.
+/// The part of an id that stands for some words: nothing is dropped, so that no two are the same by accident.
 pub(super) fn slug(words: &str) -> String {
-    crate::playbook::Playbook::slug(words)
+    words.trim().to_lowercase().replace('/', "-")
 }
 
 /// Updates that were promised. A promise outlives the resolution: whoever was promised a word gets one.
@@ -89,17 +89,13 @@ fn cadence_due(incident: &Incident, audience: &str) -> Option<Time> {
     if incident.status.is_over() {
         return None;
     }
-    let (turn, level) = (incident.severity_turn()?, incident.level()?);
+    let (base, level) = (incident.clock_base()?, incident.level()?);
     let cadence = level.updates.iter().find(|cadence| cadence.audience == audience)?;
-    let said = incident.due_said.contains_key(audience);
-    (!said).then(|| turn.at + cadence.every.span)
+    let said = incident.due_said.get(audience).is_some_and(|said| *said > base.stamp);
+    (!said).then(|| base.at + cadence.every.span)
 }
 
-fn cadence<'a>(
-    incident: &'a Incident,
-    turn: &'a SeverityTurn,
-    level: &'a Level,
-) -> impl Iterator<Item = Deadline> + 'a {
+fn cadence<'a>(incident: &'a Incident, base: Base, level: &'a Level) -> impl Iterator<Item = Deadline> + 'a {
     level.updates.iter().filter_map(move |cadence| {
         let due = cadence_due(incident, &cadence.audience)?;
         let promised = incident.due.get(&cadence.audience);
@@ -108,19 +104,19 @@ fn cadence<'a>(
             deadline.say.push_str(" (or earlier, at the next milestone)");
         }
         // It was never set, so its id must not hang on a time that a late entry may move.
-        deadline.id = format!("update/{}/{}", cadence.audience, turn.id);
+        deadline.id = format!("update/{}/{}", cadence.audience, base.id);
         promised.is_none_or(|promised| due < *promised).then_some(deadline)
     })
 }
 
-fn response(incident: &Incident, turn: &SeverityTurn, level: &Level) -> Option<Deadline> {
+fn response(incident: &Incident, base: Base, level: &Level) -> Option<Deadline> {
     let within = level.response.as_ref()?;
     let taken = incident.status > Status::Alerted || incident.commander().is_some();
     (!taken).then(|| {
         clock(
-            format!("response/{}", turn.id),
+            format!("response/{}", base.id),
             What::Response,
-            turn.at + within.span,
+            base.at + within.span,
             format!("respond to {}", level.name),
             format!("{} asks for somebody within {within}: who takes it? Page on-call again.", level.name),
         )
@@ -136,26 +132,37 @@ fn triage(incident: &Incident, policy: &Policy) -> Option<Deadline> {
         (false, true) => "a commander",
     };
     let say = format!("Triage should be over by now: it still needs {missing}.");
-    let due = declared.at + within.span;
-    Some(clock(format!("triage/{}", declared.id), What::Triage, due, "triage", say))
+    let (id, at) = incident.reopened().map_or((declared.id, declared.at), |base| (base.id, base.at));
+    Some(clock(format!("triage/{id}"), What::Triage, at + within.span, "triage", say))
 }
 
-fn notification_id(turn: &SeverityTurn, notify: &Notify) -> String {
-    format!("notify/{}/{}", turn.id, slug(&notify.who))
+fn notification_id(base: Base, notify: &Notify) -> String {
+    format!("notify/{}/{}", base.id, slug(&notify.who))
 }
 
-fn notifications<'a>(turn: &'a SeverityTurn, level: &'a Level) -> impl Iterator<Item = Deadline> + 'a {
+fn notifications<'a>(base: Base, level: &'a Level) -> impl Iterator<Item = Deadline> + 'a {
     level.notify.iter().filter_map(move |notify| {
         let within = notify.within.as_ref()?;
         let how = if notify.how.is_empty() { String::new() } else { format!(" ({})", notify.how) };
         Some(clock(
-            notification_id(turn, notify),
+            notification_id(base, notify),
             What::Notify { who: notify.who.clone() },
-            turn.at + within.span,
+            notify_due(base, within),
             format!("tell {}", notify.who),
-            format!("At {} the {} is told within {within}{how}: who tells them?", level.name, notify.who),
+            format!("At {} the {} is told {}{how}: who tells them?", level.name, notify.who, soon(within)),
         ))
     })
+}
+
+/// "At once" is as long as it takes to make the calls: a clock that is over before it is read says nothing.
+const AT_ONCE: Span = Span::from_mins(5);
+
+fn notify_due(base: Base, within: &Limit) -> Time {
+    base.at + if within.span == Span::ZERO { AT_ONCE } else { within.span }
+}
+
+fn soon(within: &Limit) -> String {
+    if within.span == Span::ZERO { "at once".to_owned() } else { format!("within {within}") }
 }
 
 /// Somebody whom the present severity wants told, and whether that is recorded (row S4.5).
@@ -171,11 +178,11 @@ pub struct Receipt {
 
 /// Everybody whom the present severity wants told, with and without a clock.
 pub fn receipts(incident: &Incident) -> Vec<Receipt> {
-    let (Some(turn), Some(level)) = (incident.severity_turn(), incident.level()) else { return Vec::new() };
+    let (Some(base), Some(level)) = (incident.clock_base(), incident.level()) else { return Vec::new() };
     let receipt = |notify: &Notify| {
-        let id = notification_id(turn, notify);
+        let id = notification_id(base, notify);
         let told = incident.clocks.get(&id).and_then(|state| state.done.clone());
-        let due = notify.within.as_ref().map(|within| turn.at + within.span);
+        let due = notify.within.as_ref().map(|within| notify_due(base, within));
         Receipt { id, who: notify.who.clone(), how: notify.how.clone(), due, told }
     };
     level.notify.iter().map(receipt).collect()
@@ -224,8 +231,11 @@ fn offers<'a>(incident: &'a Incident, policy: &'a Policy) -> impl Iterator<Item 
     incident.roles.offers().iter().filter_map(|offer| {
         let within = policy.rules.accept.as_ref()?;
         let say = format!(
-            "{} has not accepted {}; {} still holds it. Ask {} to read the brief back.",
-            offer.to, offer.role, offer.from, offer.to
+            "{} has not accepted {}; {} holds it. Ask {} to read the brief back.",
+            offer.to,
+            offer.role,
+            incident.roles.holder(&offer.role).map_or("nobody", |who| who.as_str()),
+            offer.to
         );
         let label = format!("{} accepts {}", offer.to, offer.role);
         let what = What::Offer { offer: offer.id };
@@ -251,8 +261,10 @@ fn recovery(incident: &Incident) -> Vec<Deadline> {
     for dataset in incident.ledger.open() {
         let Some(tier) = dataset.known.tier.as_deref().and_then(|tier| policy.tier(tier)) else { continue };
         let name = &dataset.name;
+        // A line that was withdrawn and opened anew has clocks of its own.
+        let line = dataset.changes.first().map(|change| change.entry.to_string()).unwrap_or_default();
         all.push(clock(
-            format!("rto/{}", slug(name)),
+            format!("rto/{}/{line}", slug(name)),
             What::Rto { dataset: name.clone() },
             began + tier.rto.span,
             format!("RTO {} {name}", tier.rto),
@@ -263,7 +275,7 @@ fn recovery(incident: &Incident) -> Vec<Deadline> {
         ));
         if let (Some(good), None) = (dataset.known.last_good, dataset.known.contained) {
             all.push(clock(
-                format!("rpo/{}", slug(name)),
+                format!("rpo/{}/{line}", slug(name)),
                 What::Rpo { dataset: name.clone() },
                 good + tier.rpo.span,
                 format!("RPO {} {name}", tier.rpo),
@@ -287,12 +299,17 @@ fn marks(incident: &Incident, policy: &Policy, now: Time) -> Option<Deadline> {
     let rung = |count: i64| {
         let due = declared.at + Span::from_ms(every.ms().saturating_mul(count));
         let id = format!("mark/{}/{count}", declared.id);
-        let heard = incident.clocks.get(&id).is_some_and(|state| !state.rang.is_empty());
+        let heard =
+            incident.clocks.get(&id).is_some_and(|state| !state.rang.is_empty() || state.done.is_some());
         (heard, id, due, count)
     };
-    // The one that has just passed until it has rung, else the next one.
+    // The one that has just passed until it has rung, else the next one that nobody has ticked off beforehand.
     let last = (passed > 0).then(|| rung(passed)).filter(|(heard, ..)| !heard);
-    let (_, id, due, count) = last.unwrap_or_else(|| rung(passed + 1));
+    let mut next = passed + 1;
+    while incident.clocks.is_done(&rung(next).1) {
+        next += 1;
+    }
+    let (_, id, due, count) = last.unwrap_or_else(|| rung(next));
     let minutes = Span::from_ms(every.ms().saturating_mul(count)).short();
     let say = format!(
         "{minutes} in: what has changed? Is the severity right, and does everybody know what they do?"
@@ -304,7 +321,7 @@ fn marks(incident: &Incident, policy: &Policy, now: Time) -> Option<Deadline> {
 
 fn regulatory(incident: &Incident, policy: &Policy) -> Option<Deadline> {
     let (within, declared) = (policy.rules.regulatory.as_ref()?, incident.declared.as_ref()?);
-    incident.is_private().then(|| {
+    incident.ever_private.then(|| {
         clock(
             format!("regulatory/{}", declared.id),
             What::Regulatory,

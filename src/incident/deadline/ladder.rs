@@ -28,8 +28,8 @@ pub struct RungState {
 
 /// Every rung of the present severity, the soonest first. Empty where there is no ladder, and once it is over.
 pub fn rungs(incident: &Incident) -> Vec<RungState> {
-    let (Some(policy), Some(turn), Some(level)) =
-        (incident.policy(), incident.severity_turn(), incident.level())
+    let (Some(policy), Some(base), Some(level)) =
+        (incident.policy(), incident.clock_base(), incident.level())
     else {
         return Vec::new();
     };
@@ -40,11 +40,11 @@ pub fn rungs(incident: &Incident) -> Vec<RungState> {
         let who = slug(&rung.who);
         let same = || about(incident, &who);
         RungState {
-            id: format!("{PREFIX}{}/{}/{who}", turn.id, rung.after.span.ms()),
+            id: format!("{PREFIX}{}/{}/{who}", base.id, rung.after.span.ms()),
             who: rung.who.clone(),
             contact: policy.contact(&rung.who).cloned(),
             after: rung.after.clone(),
-            due: turn.at + rung.after.span,
+            due: base.at + rung.after.span,
             reached: same().find_map(|state| state.done.clone()),
             tried: same().flat_map(|state| state.tried.iter().cloned()).collect(),
         }

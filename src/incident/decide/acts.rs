@@ -2,8 +2,10 @@
 
 use super::{Context, Decision, one, refuse, required, required_line, short, who_is_named};
 use crate::incident::command::{AskCommand, ClockCommand, DecisionCommand};
-use crate::incident::deadline::{Deadline, deadline, receipts};
-use crate::incident::event::{AskEvent, ClockEvent, DecisionEvent, Event, HypothesisEvent, Outcome, Verdict};
+use crate::incident::deadline::{Deadline, What, deadline, receipts};
+use crate::incident::event::{
+    AskEvent, ClockEvent, DecisionEvent, Event, HypothesisEvent, Outcome, UpdateEvent, Verdict,
+};
 use crate::incident::ids::{EntryId, PersonId};
 use crate::incident::state::Incident;
 use crate::incident::time::Time;
@@ -49,7 +51,7 @@ fn open_ask(incident: &Incident, id: EntryId) -> Result<(), super::Refusal> {
     }
 }
 
-fn in_future(time: Time, context: Context) -> Result<(), super::Refusal> {
+pub(super) fn in_future(time: Time, context: Context) -> Result<(), super::Refusal> {
     if time > context.now { Ok(()) } else { refuse("that time has passed", "give one to come, such as 10m") }
 }
 
@@ -155,7 +157,10 @@ pub(super) fn decide_clock(incident: &Incident, id: &str, act: &ClockCommand, co
             let reason = required_line(reason, "putting a clock off needs a reason", "say why it can wait")?;
             ClockEvent::Snoozed { clock, label, until: *until, reason }
         }
-        ClockCommand::Done { note } => ClockEvent::Done { clock, label, note: short(note)? },
+        ClockCommand::Done { note } => {
+            let done = Event::Clock(ClockEvent::Done { clock, label, note: short(note)? });
+            return finished(incident, &running.what, done, context);
+        }
         ClockCommand::Tried { note } => {
             let note =
                 required_line(note, "nothing is said of the try", "say what happened, such as: no answer")?;
@@ -163,6 +168,25 @@ pub(super) fn decide_clock(incident: &Incident, id: &str, act: &ClockCommand, co
         }
         ClockCommand::Restart { .. } => return refuse("it is running", ""),
     }))
+}
+
+/// What is still open goes on counting, and an audience that was told in another way is promised the next word.
+fn finished(incident: &Incident, what: &What, done: Event, context: Context) -> Decision {
+    let still_open = |why: &str, ends: &str| refuse(why, ends);
+    match what {
+        What::Ask { .. } => still_open("that ask has no answer", "answer it, move it or withdraw it"),
+        What::Verify { .. } => {
+            still_open("that decision is not verified", "verify it: say whether it worked")
+        }
+        What::Offer { .. } => still_open("that role is still offered", "accept or decline the offer"),
+        What::Approval { .. } => still_open("that update still waits", "approve or reject it"),
+        What::FollowUp { .. } => still_open("that follow-up is open", "close it, or give it another day"),
+        What::Update { audience } if !incident.status.is_over() => {
+            let next = Some(super::updates::usual_next(incident, audience, context));
+            Ok(vec![done, Event::Update(UpdateEvent::Due { audience: audience.clone(), next })])
+        }
+        _ => one(done),
+    }
 }
 
 /// Somebody without a clock can be told, too.

@@ -1,6 +1,6 @@
 //! Roles: assigned, offered and accepted, released; the roll call. A role never changes hands silently.
 
-use super::{Decision, MAX_TEXT, Refusal, one, refuse, required_line, short, who_is_named};
+use super::{Context, Decision, MAX_TEXT, Refusal, one, refuse, required_line, short, who_is_named};
 use crate::incident::clean::clean_text;
 use crate::incident::command::RoleCommand;
 use crate::incident::event::{Event, RoleEvent};
@@ -8,7 +8,7 @@ use crate::incident::ids::{EntryId, PersonId};
 use crate::incident::roles::{Offer, role_key};
 use crate::incident::state::Incident;
 
-pub(super) fn decide_role(incident: &Incident, command: &RoleCommand) -> Decision {
+pub(super) fn decide_role(incident: &Incident, command: &RoleCommand, context: Context) -> Decision {
     let event = match command {
         RoleCommand::Define { role, duty } => {
             let role = required_line(&role_key(role), "the role has no name", "name it")?;
@@ -32,27 +32,10 @@ pub(super) fn decide_role(incident: &Incident, command: &RoleCommand) -> Decisio
             let who = held_by(incident, &role, who.as_ref())?;
             RoleEvent::Released { role, who, reason: short(reason)? }
         }
-        RoleCommand::HandOver { role, to, brief } => {
-            let role = role_for(incident, role)?;
-            who_is_named(to)?;
-            let from = held_by(incident, &role, None)?;
-            if from == *to {
-                return refuse(format!("{to} is {role} already"), "hand over to somebody else");
-            }
-            let brief = Some(clean_text(brief).trim().to_owned()).filter(|brief| !brief.is_empty());
-            RoleEvent::Assigned {
-                role,
-                who: to.clone(),
-                from: Some(from),
-                brief,
-                offer: None,
-                readback: String::new(),
-            }
-        }
         RoleCommand::Offer { role, to, brief } => {
             let role = role_for(incident, role)?;
             who_is_named(to)?;
-            let from = held_by(incident, &role, None)?;
+            let from = offering(incident, &role, context)?;
             if incident.roles.holds(&role, to) {
                 return refuse(format!("{to} is {role} already"), "hand over to somebody else");
             }
@@ -62,7 +45,7 @@ pub(super) fn decide_role(incident: &Incident, command: &RoleCommand) -> Decisio
             }
             RoleEvent::Offered { role, from, to: to.clone(), brief }
         }
-        RoleCommand::Accept { offer, readback } => accepted(incident, *offer, readback)?,
+        RoleCommand::Accept { offer, readback } => accepted(incident, *offer, readback, context)?,
         RoleCommand::Decline { offer, reason } => {
             standing(incident, *offer)?;
             RoleEvent::Declined { offer: *offer, reason: short(reason)? }
@@ -112,20 +95,47 @@ fn held_by(incident: &Incident, role: &str, who: Option<&PersonId>) -> Result<Pe
     }
 }
 
+/// Whose role is offered: of whoever offers it, else of the only one who holds it.
+fn offering(incident: &Incident, role: &str, context: Context) -> Result<PersonId, Refusal> {
+    if incident.roles.holds(role, context.by) {
+        return Ok(context.by.clone());
+    }
+    match incident.roles.get(role).map_or(&[][..], |role| &role.holders) {
+        [] | [_] => held_by(incident, role, None),
+        several => {
+            let names: Vec<&str> = several.iter().map(|holding| holding.who.as_str()).collect();
+            let why = format!("{} hold {role}: whose is offered?", names.join(", "));
+            refuse(why, "the one who hands it over offers it")
+        }
+    }
+}
+
 pub(super) fn assigned(role: String, who: PersonId, from: Option<PersonId>) -> RoleEvent {
     RoleEvent::Assigned { role, who, from, brief: None, offer: None, readback: String::new() }
 }
 
 /// The successor holds it from here on; whoever offered it no longer does.
-fn accepted(incident: &Incident, id: EntryId, readback: &str) -> Result<RoleEvent, Refusal> {
+fn accepted(
+    incident: &Incident,
+    id: EntryId,
+    readback: &str,
+    context: Context,
+) -> Result<RoleEvent, Refusal> {
     let offer = standing(incident, id)?;
+    let readback = short(readback)?;
+    if readback.is_empty() && *context.by != offer.to {
+        return refuse(
+            format!("{} has not accepted {} here", offer.to, offer.role),
+            format!("write what {} read back: only then is it certain that they have it", offer.to),
+        );
+    }
     Ok(RoleEvent::Assigned {
         role: offer.role.clone(),
         who: offer.to.clone(),
         from: Some(offer.from.clone()).filter(|from| incident.roles.holds(&offer.role, from)),
         brief: Some(offer.brief.clone()).filter(|brief| !brief.is_empty()),
         offer: Some(id),
-        readback: short(readback)?,
+        readback,
     })
 }
 

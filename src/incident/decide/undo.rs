@@ -4,14 +4,17 @@ use super::{
     Context, Decision, Refusal, acts, decide_detach, decide_mark, decide_restore, decide_retract,
     decide_step, one, records, refuse, short,
 };
+use crate::incident::clocks::Snooze;
 use crate::incident::command::{AskCommand, ClockCommand, DecisionCommand, FollowUpCommand, StepCommand};
 use crate::incident::event::{
-    AskEvent, DecisionEvent, Event, FollowUpEvent, HypothesisEvent, ImpactChange, ImpactEvent, IncidentEvent,
-    NoteEvent, Outcome, PlaybookEvent, RoleEvent, SeverityEvent, StatusEvent, StepAct, StepEvent,
-    UpdateEvent, Verdict,
+    AskEvent, ClockEvent, DecisionEvent, Event, FollowUpEvent, HypothesisEvent, ImpactChange, ImpactEvent,
+    IncidentEvent, NoteEvent, Outcome, PlaybookEvent, RoleEvent, SeverityEvent, StatusEvent, StepAct,
+    StepEvent, UpdateEvent, Verdict,
 };
 use crate::incident::ids::EntryId;
 use crate::incident::state::Incident;
+use crate::incident::time::Time;
+use crate::incident::words::Status;
 
 /// The entry that takes another one back. History stays.
 pub(super) fn decide_undo(
@@ -21,8 +24,8 @@ pub(super) fn decide_undo(
     reason: &str,
     context: Context,
 ) -> Decision {
-    let reason =
-        Some(short(reason)?).filter(|reason| !reason.is_empty()).unwrap_or_else(|| "undone".to_owned());
+    let said = short(reason)?;
+    let reason = if said.is_empty() { "undone".to_owned() } else { said.clone() };
     let undone = match event {
         Event::Note(NoteEvent::Written { .. }) => return decide_retract(incident, entry, "undone"),
         Event::Note(NoteEvent::Retracted { target, .. }) => return decide_restore(incident, *target),
@@ -30,30 +33,31 @@ pub(super) fn decide_undo(
         Event::Note(NoteEvent::Marked { target, on }) => return decide_mark(incident, *target, !on),
         Event::Step(step) => return undo_step(incident, entry, step),
         Event::Role(role) => Event::Role(undo_role(incident, entry, role)?),
-        Event::Severity(SeverityEvent::Set { from: Some(from), to, .. }) => {
-            still(incident.severity.as_deref() == Some(to))?;
-            Event::Severity(SeverityEvent::Set { from: Some(to.clone()), to: from.clone(), reason })
+        Event::Severity(SeverityEvent::Set { from, to, .. }) => {
+            Event::Severity(undo_severity(incident, entry, from.as_deref(), to, reason)?)
         }
         Event::Status(StatusEvent::Moved { from, to, .. }) => {
-            still(incident.status == *to)?;
+            still(incident.status == *to && incident.statuses.last().is_some_and(|turn| turn.id == entry))?;
+            // Back to an end is an end: it has the same guards.
+            if from.is_over() && !to.is_over() && said.is_empty() {
+                return super::unverified(*to);
+            }
+            if *from == Status::Closed {
+                super::closable(incident, &said)?;
+            }
             Event::Status(StatusEvent::Moved { from: *to, to: *from, reason })
         }
-        Event::Severity(SeverityEvent::Set { from: None, to, .. }) => {
-            still(incident.severity.as_deref() == Some(to))?;
-            Event::Severity(SeverityEvent::Cleared { from: to.clone(), reason })
+        Event::Incident(IncidentEvent::Private { on, .. }) => {
+            still(incident.is_private() == *on)?;
+            return super::decide_private(incident, !on, if *on { &said } else { &reason });
         }
-        Event::Incident(incident_event) => {
-            Event::Incident(undo_incident(incident, entry, incident_event, reason)?)
-        }
+        Event::Incident(incident_event) => Event::Incident(undo_incident(incident, entry, incident_event)?),
         Event::Ask(ask) => return undo_ask(incident, entry, ask, context),
         Event::Decision(decision) => return undo_poll(incident, entry, decision, reason, context),
         Event::Hypothesis(HypothesisEvent::Judged { hypothesis, .. }) => {
             Event::Hypothesis(undo_judgement(incident, entry, *hypothesis)?)
         }
-        Event::Clock(clock) => {
-            let restart = ClockCommand::Restart { reason };
-            return acts::decide_clock(incident, clock.clock(), &restart, context);
-        }
+        Event::Clock(clock) => return undo_clock(incident, clock, reason, context),
         Event::Impact(ImpactEvent::Recorded(change)) => {
             let holds = incident.ledger.get(&change.dataset);
             still(holds.is_some_and(|line| line.changes.iter().any(|change| change.entry == entry)))?;
@@ -74,8 +78,81 @@ pub(super) fn decide_undo(
     one(undone)
 }
 
+/// The turn that had set `severity` before `entry` changed it: its clocks count on, as if nothing had slipped.
+fn set_before(incident: &Incident, entry: EntryId, severity: &str) -> Option<EntryId> {
+    let before = incident.severities.iter().take_while(|turn| turn.id != entry);
+    before.filter(|turn| turn.to == severity).last().map(|turn| turn.id)
+}
+
 fn still(holds: bool) -> Result<(), Refusal> {
     if holds { Ok(()) } else { refuse("it has changed since", "change it again by hand") }
+}
+
+fn undo_severity(
+    incident: &Incident,
+    entry: EntryId,
+    from: Option<&str>,
+    to: &str,
+    reason: String,
+) -> Result<SeverityEvent, Refusal> {
+    still(incident.severities.last().is_some_and(|last| last.id == entry && last.to == to))?;
+    Ok(match from {
+        Some(from) => SeverityEvent::Set {
+            from: Some(to.to_owned()),
+            to: from.to_owned(),
+            reason,
+            restores: set_before(incident, entry, from),
+        },
+        None => SeverityEvent::Cleared { from: to.to_owned(), reason },
+    })
+}
+
+/// Only what holds now can be taken back; what happened (a call, a ring) stays.
+fn undo_clock(incident: &Incident, event: &ClockEvent, reason: String, context: Context) -> Decision {
+    let id = event.clock();
+    let state = incident.clocks.get(id);
+    let done = state.and_then(|state| state.done.as_ref());
+    let snoozed = state.and_then(|state| state.snoozed.as_ref());
+    let holds = match event {
+        ClockEvent::Done { note, .. } => done.is_some_and(|done| done.note == *note),
+        ClockEvent::Snoozed { until, reason, .. } => {
+            let same = |snooze: &Snooze| snooze.until == *until && snooze.reason == *reason;
+            done.is_none() && snoozed.is_some_and(same)
+        }
+        ClockEvent::Acknowledged { .. } => {
+            done.is_none() && state.is_some_and(|state| state.acknowledged.is_some())
+        }
+        ClockEvent::Tried { .. } => {
+            return refuse("a call that was tried stays", "write a note that puts it right");
+        }
+        ClockEvent::RanOut { .. } => {
+            return refuse("time that ran out stays", "put the clock off, or answer it");
+        }
+        ClockEvent::Restarted { .. } => return refuse("that clock counts again", "answer it, or put it off"),
+    };
+    still(holds)?;
+    let restart = ClockCommand::Restart { reason };
+    let mut events = acts::decide_clock(incident, id, &restart, context)?;
+    let undoes_snooze = matches!(event, ClockEvent::Snoozed { .. });
+    // Restarted, a clock forgets everything: that it was put off before still holds.
+    if let Some(snooze) = snoozed.filter(|snooze| !undoes_snooze && snooze.until > context.now) {
+        let (clock, label) = (id.to_owned(), state.map(|state| state.label.clone()).unwrap_or_default());
+        let (until, reason) = (snooze.until, snooze.reason.clone());
+        events.push(Event::Clock(ClockEvent::Snoozed { clock, label, until, reason }));
+    }
+    if let (ClockEvent::Done { .. }, Some((audience, due))) = (event, promised(id)) {
+        // "Done" had promised the next word: the promise before it holds again, unless something was said since.
+        let since = done.map(|done| done.at);
+        still(incident.last_update(audience).map(|update| update.at) <= since)?;
+        events.push(Event::Update(UpdateEvent::Due { audience: audience.to_owned(), next: Some(due) }));
+    }
+    Ok(events)
+}
+
+/// The audience of a clock of an update that was promised, and when.
+fn promised(clock: &str) -> Option<(&str, Time)> {
+    let (audience, due) = clock.strip_prefix("update/")?.rsplit_once('/')?;
+    Some((audience, Time::from_ms(due.parse().ok()?)))
 }
 
 fn undo_step(incident: &Incident, entry: EntryId, event: &StepEvent) -> Decision {
@@ -114,7 +191,7 @@ fn undo_step(incident: &Incident, entry: EntryId, event: &StepEvent) -> Decision
 fn undo_role(incident: &Incident, entry: EntryId, event: &RoleEvent) -> Result<RoleEvent, Refusal> {
     match event {
         RoleEvent::Assigned { role, who, from, .. } => {
-            still(incident.roles.holds(role, who))?;
+            still(incident.roles.held_since(role, who, from.as_ref(), entry))?;
             let (role, who) = (role.clone(), who.clone());
             Ok(match from {
                 Some(former) => super::roles::assigned(role, former.clone(), Some(who)),
@@ -144,7 +221,6 @@ fn undo_incident(
     incident: &Incident,
     entry: EntryId,
     event: &IncidentEvent,
-    reason: String,
 ) -> Result<IncidentEvent, Refusal> {
     match event {
         IncidentEvent::Retitled { title } => {
@@ -154,11 +230,10 @@ fn undo_incident(
                 former.ok_or_else(|| Refusal::new("its former title is not known", "retitle it"))?;
             Ok(IncidentEvent::Retitled { title: former.clone() })
         }
-        IncidentEvent::Private { on, .. } => {
-            still(incident.is_private() == *on)?;
-            Ok(IncidentEvent::Private { on: !on, reason })
+        IncidentEvent::Linked { what, url } => {
+            still(incident.links.get(what) == Some(url))?;
+            Ok(IncidentEvent::Unlinked { what: what.clone() })
         }
-        IncidentEvent::Linked { what, .. } => Ok(IncidentEvent::Unlinked { what: what.clone() }),
         _ => refuse("that entry has no undo", "write a note that puts it right"),
     }
 }
@@ -210,7 +285,12 @@ fn undo_judgement(incident: &Incident, entry: EntryId, id: EntryId) -> Result<Hy
 
 fn undo_follow_up(incident: &Incident, entry: EntryId, event: &FollowUpEvent, reason: String) -> Decision {
     let command = match event {
-        FollowUpEvent::Opened(_) => FollowUpCommand::Close { follow_up: entry, note: reason },
+        // Never done: its note says so wherever it is listed.
+        FollowUpEvent::Opened(_) => {
+            let note =
+                if reason == "undone" { "withdrawn".to_owned() } else { format!("withdrawn: {reason}") };
+            FollowUpCommand::Close { follow_up: entry, note }
+        }
         FollowUpEvent::Closed { follow_up, .. } => FollowUpCommand::Reopen { follow_up: *follow_up, reason },
         FollowUpEvent::Reopened { follow_up, .. } => {
             FollowUpCommand::Close { follow_up: *follow_up, note: reason }

@@ -7,11 +7,19 @@ use crate::incident::event::{
 };
 use crate::incident::ids::EntryId;
 use crate::incident::state::Incident;
-use crate::incident::time::{Time, Zone};
+use crate::incident::time::{Span, Time, Zone};
 
-pub(super) fn clock(event: &ClockEvent) -> String {
+/// From how late on it is said that nobody was there when a clock ran out.
+const LATE: Span = Span::from_mins(5);
+
+pub(super) fn clock(event: &ClockEvent, known_at: Time) -> String {
     match event {
-        ClockEvent::RanOut { label, .. } => format!("ran out: {label}"),
+        ClockEvent::RanOut { label, due, .. } => {
+            let late = known_at.since(*due);
+            let noticed =
+                if late > LATE { format!(" (noticed {} later)", late.short()) } else { String::new() };
+            format!("ran out: {label}{noticed}")
+        }
         ClockEvent::Acknowledged { label, .. } => format!("heard: {label}"),
         ClockEvent::Snoozed { label, until, reason, .. } => {
             because(format!("put off to {}: {label}", moment(*until)), reason)
@@ -39,7 +47,8 @@ pub(super) fn ask(incident: &Incident, event: &AskEvent) -> String {
             format!("{who} answers {:?}: {answer}", about(*ask))
         }
         AskEvent::Moved { ask, due, reason } => {
-            because(format!("{}: back by {} UTC", about(*ask), Zone::Utc.hm(*due)), reason)
+            let text = format!("more time for {}: back by {} UTC", about(*ask), Zone::Utc.hm(*due));
+            because(text, reason)
         }
         AskEvent::Withdrawn { ask, reason } => because(format!("ask withdrawn: {}", about(*ask)), reason),
         AskEvent::Reopened { ask } => format!("ask open again: {}", about(*ask)),
@@ -153,7 +162,8 @@ pub(super) fn follow_up(incident: &Incident, event: &FollowUpEvent) -> String {
             format!("follow-up changed, {owner}{due}: {}", now.text)
         }
         FollowUpEvent::Closed { follow_up, note } => {
-            because(format!("follow-up done: {}", about(*follow_up)), note)
+            let (word, note) = closed(note);
+            because(format!("follow-up {word}: {}", about(*follow_up)), note)
         }
         FollowUpEvent::Reopened { follow_up, reason } => {
             because(format!("follow-up open again: {}", about(*follow_up)), reason)
@@ -162,6 +172,18 @@ pub(super) fn follow_up(incident: &Incident, event: &FollowUpEvent) -> String {
             let text = incident.follow_ups.todo(*todo).map_or("?", |todo| headline(&todo.text));
             because(format!("no follow-up: {text}"), reason)
         }
+    }
+}
+
+/// Whether it was done, or is no longer wanted; and what else the note says.
+fn closed(note: &str) -> (&'static str, &str) {
+    const WITHDRAWN: &str = "withdrawn";
+    let begins = note.get(..WITHDRAWN.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(WITHDRAWN));
+    match note.get(WITHDRAWN.len()..) {
+        Some(rest) if begins && !rest.starts_with(char::is_alphanumeric) => {
+            (WITHDRAWN, rest.trim_start_matches(|c: char| c.is_whitespace() || ":;,.-".contains(c)))
+        }
+        _ => ("done", note),
     }
 }
 

@@ -27,11 +27,30 @@ pub fn check(table: &Table, fields: &[Field], what: &str, broken: bool, to: &mut
 
 fn unknown(key: Text, fields: &[Field], what: &str, to: &mut Findings) {
     let names: Vec<&str> = fields.iter().map(|field| field.key).collect();
-    let hint = match nearest(key.text, &names) {
+    let hint = match meant(key.text, &names).or_else(|| nearest(key.text, &names)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("it may have {}", names.join(", ")),
     };
     to.say(key.at, format!("{what} has no key `{}`", key.text), hint);
+}
+
+/// Other words for the same, and the plural of a name.
+fn meant<'a>(typed: &str, names: &[&'a str]) -> Option<&'a str> {
+    const OTHER_WORDS: [(&str, &str); 10] = [
+        ("severity", "level"),
+        ("severities", "level"),
+        ("priority", "level"),
+        ("priorities", "level"),
+        ("kind", "type"),
+        ("category", "type"),
+        ("stakeholder", "audience"),
+        ("person", "contact"),
+        ("people", "contact"),
+        ("description", "about"),
+    ];
+    let typed = typed.to_lowercase().replace('-', "_");
+    let word = OTHER_WORDS.iter().find(|(other, _)| *other == typed).map_or(typed.as_str(), |(_, name)| name);
+    names.iter().find(|name| **name == word || word.strip_suffix('s') == Some(name)).copied()
 }
 
 fn check_value(key: Text, field: &Field, (value, at): (&DeValue, usize), broken: bool, to: &mut Findings) {

@@ -120,6 +120,15 @@ const DAYS: [&str; 16] = [
 /// Days that need no "by" before them.
 const BARE_DAYS: [&str; 2] = ["tomorrow", "tonight"];
 
+/// What is not of one moment: how things usually are.
+const USUALLY: [&str; 5] = ["normally", "usually", "typically", "always", "every"];
+/// With these before it, "back" is no end: we report back.
+const BACK: [&str; 5] = ["report", "get", "write", "come", "reporting"];
+/// An end as a label has it: "Expected resolution: 15:00".
+const GOALS: [&str; 6] = ["resolution", "recovery", "restoration", "repair", "fix", "completion"];
+const EXPECTED: [&str; 6] = ["expected", "estimated", "time", "target", "planned", "anticipated"];
+const PARTS: [&str; 5] = ["morning", "afternoon", "evening", "week", "weekend"];
+
 /// How a time is said.
 #[derive(Copy, Clone, PartialEq, Eq)]
 enum Limit {
@@ -139,23 +148,52 @@ pub(super) fn promised(body: &str, word: Word) -> Option<Finding> {
     Some(Finding::new(CHECK, format!("The text promises an end: {words:?}."), FIX).at(found))
 }
 
-/// The words that promise: from the first to the last.
+/// The words that promise: from the first to the last. Of a sentence that is about the next message too, each part.
 fn promise(tokens: &[Token], word: Word) -> Option<(&Token, &Token)> {
-    let has = |words: &[&str]| tokens.iter().any(|token| words.contains(&token.text.as_str()));
-    let (ends, future) = (has(&END), has(&FUTURE));
-    if has(&UPDATE) || future && !ends && has(&TELL) {
-        return None;
+    if !is_of_next(tokens) {
+        return promise_in(tokens, word);
     }
+    let mut parts = tokens.split(|token| matches!(token.text.as_str(), "and" | "but"));
+    parts.find_map(|part| if is_of_next(part) { None } else { promise_in(part, word) })
+}
+
+fn has(tokens: &[Token], words: &[&str]) -> bool {
+    tokens.iter().any(|token| words.contains(&token.text.as_str()))
+}
+
+/// Whether it speaks of an end; "we report back" does not.
+fn ends(tokens: &[Token]) -> bool {
+    tokens.iter().enumerate().any(|(place, token)| {
+        let returns = token.text == "back" && place > 0 && BACK.contains(&tokens[place - 1].text.as_str());
+        !returns && END.contains(&token.text.as_str())
+    })
+}
+
+/// Whether it is about the next message.
+fn is_of_next(tokens: &[Token]) -> bool {
+    let back = tokens.windows(2).any(|two| two[1].text == "back" && BACK.contains(&two[0].text.as_str()));
+    has(tokens, &UPDATE) || has(tokens, &FUTURE) && !ends(tokens) && (back || has(tokens, &TELL))
+}
+
+fn promise_in(tokens: &[Token], word: Word) -> Option<(&Token, &Token)> {
+    let (ends, future) = (ends(tokens), has(tokens, &FUTURE));
     if let Some(eta) = tokens.iter().find(|token| token.text == "eta") {
         return Some((eta, tokens.last()?));
     }
-    if has(&PAST) && !future {
+    if has(tokens, &PAST) && !future || has(tokens, &USUALLY) && !ends {
         return None;
     }
     (0..tokens.len()).find_map(|place| {
-        let last = limit_at(tokens, place, Sentence { ends, future, word })?;
+        let sentence = Sentence { ends, future, word };
+        let last = goal_at(tokens, place).or_else(|| limit_at(tokens, place, sentence))?;
         Some((&tokens[place], &tokens[last]))
     })
+}
+
+/// "Estimated time to resolution: 2 hours", "Expected resolution: 15:00"; answers its last token.
+fn goal_at(tokens: &[Token], place: usize) -> Option<usize> {
+    let goal = GOALS.contains(&tokens[place].text.as_str()) && has(&tokens[..place], &EXPECTED);
+    goal.then(|| time(tokens, place + 1)).flatten().map(|(_, last)| last)
 }
 
 #[derive(Copy, Clone)]
@@ -177,12 +215,17 @@ fn limit_at(tokens: &[Token], place: usize, sentence: Sentence) -> Option<usize>
     if BARE_DAYS.contains(&name) && (ends || future) {
         return Some(place);
     }
+    let next = tokens.get(place + 1).map_or("", |token| token.text.as_str());
+    let part = name == "later" && next == "today" || name == "this" && PARTS.contains(&next);
+    if part && ends && (future || word != Word::Resolved) {
+        return Some(place + 1);
+    }
     let (limit, last) = time(tokens, place + 1)?;
     let promises = match name {
         _ if of_data => false,
         "by" | "before" => limit == Limit::Moment && led && (ends || future),
         "within" if word == Word::Resolved => future,
-        "within" => tokens.get(last + 1).is_none_or(|next| next.text != "of"),
+        "within" => (ends || future) && tokens.get(last + 1).is_none_or(|next| next.text != "of"),
         "until" | "till" => before(&TROUBLE),
         "in" => future && led,
         "at" | "around" | "about" => limit == Limit::Moment && future && ends && led,

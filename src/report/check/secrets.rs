@@ -7,10 +7,42 @@ use crate::report::update::places;
 
 const CHECK: &str = "secrets";
 const FIX: &str = "take it out, and change it where it is used: whoever reads the log has seen it";
-/// How much of a secret is shown, in characters.
+/// How much of a secret is shown, in characters; of one shorter than [`LEAST_SHOWN`] nothing.
 const SHOWN: usize = 4;
+const LEAST_SHOWN: usize = 12;
+/// What stands in the place of a secret where a text is shown again.
+const MASK: &str = "********";
+/// After "the password is" these tell no password.
+const STATES: [&str; 26] = [
+    "expired",
+    "wrong",
+    "changed",
+    "rotated",
+    "not",
+    "in",
+    "being",
+    "now",
+    "required",
+    "the",
+    "a",
+    "reset",
+    "needed",
+    "invalid",
+    "kept",
+    "stored",
+    "unchanged",
+    "known",
+    "unknown",
+    "correct",
+    "missing",
+    "set",
+    "ok",
+    "safe",
+    "no",
+    "never",
+];
 /// Beginnings of tokens, the least length of the whole, and what they are.
-const PREFIXES: [(&str, usize, &str); 13] = [
+const PREFIXES: [(&str, usize, &str); 21] = [
     ("AKIA", 20, "an AWS access key"),
     ("ASIA", 20, "an AWS access key"),
     ("xoxb-", 15, "a Slack token"),
@@ -21,7 +53,15 @@ const PREFIXES: [(&str, usize, &str); 13] = [
     ("xapp-", 15, "a Slack token"),
     ("ghp_", 20, "a GitHub token"),
     ("gho_", 20, "a GitHub token"),
+    ("ghs_", 20, "a GitHub token"),
+    ("ghu_", 20, "a GitHub token"),
+    ("ghr_", 20, "a GitHub token"),
     ("github_pat_", 20, "a GitHub token"),
+    ("npm_", 20, "an npm token"),
+    ("sk_live_", 16, "a payment key"),
+    ("rk_live_", 16, "a payment key"),
+    ("sk-", 20, "an API key"),
+    ("SG.", 20, "a mail service key"),
     ("glpat-", 20, "a GitLab token"),
     ("AIza", 35, "a Google key"),
 ];
@@ -33,8 +73,23 @@ const LEAST_KEY: usize = 16;
 const LEAST_ENTROPY: f64 = 3.3;
 
 pub(super) fn found(body: &str) -> Vec<Finding> {
+    all(body).into_iter().map(|(range, what)| finding(body, range, what)).collect()
+}
+
+/// The text with what looks like a secret blotted out: for where it is shown again.
+pub fn masked(body: &str) -> String {
+    let mut masked = body.to_owned();
+    for (range, _) in all(body).into_iter().rev() {
+        masked.replace_range(range, MASK);
+    }
+    masked
+}
+
+/// In the order of the text; no two of them overlap.
+fn all(body: &str) -> Vec<(Range<usize>, &'static str)> {
     let mut all: Vec<(Range<usize>, &'static str)> = private_keys(body).chain(pieces(body)).collect();
     all.extend(bearers(body));
+    all.extend(told(body));
     all.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
     let mut end = 0;
     all.retain(|(range, _)| {
@@ -42,18 +97,38 @@ pub(super) fn found(body: &str) -> Vec<Finding> {
         end = end.max(range.end);
         apart
     });
-    all.into_iter().map(|(range, what)| finding(body, range, what)).collect()
+    all
 }
 
 fn finding(body: &str, range: Range<usize>, what: &str) -> Finding {
-    let start: String = body[range.clone()].chars().take(SHOWN).collect();
-    Finding::new(CHECK, format!("The text holds {what} ({start}…)."), FIX).at(range)
+    let secret = &body[range.clone()];
+    let start: String = secret.chars().take(SHOWN).collect();
+    let start = if secret.chars().count() < LEAST_SHOWN { String::new() } else { format!(" ({start}…)") };
+    Finding::new(CHECK, format!("The text holds {what}{start}."), FIX).at(range)
 }
 
+/// `the password is X`
+fn told(body: &str) -> Vec<(Range<usize>, &'static str)> {
+    let pieces: Vec<Range<usize>> = all_pieces(body).collect();
+    let told = pieces.windows(3).filter_map(|three| {
+        let text = |at: usize| body[three[at].clone()].to_ascii_lowercase();
+        let (name, is, value) = (text(0), text(1), text(2));
+        let value = value.trim_matches(|c: char| c.is_ascii_punctuation());
+        let password =
+            PASSWORDS.iter().any(|wanted| name.ends_with(wanted)) && matches!(is.as_str(), "is" | "was");
+        let masked = value.is_empty() || STATES.contains(&value) || text(2).starts_with(['<', '[', '$', '{']);
+        (password && !masked).then(|| (three[2].clone(), "a password"))
+    });
+    told.collect()
+}
+
+/// A private key as far as its last line, or as the text goes.
 fn private_keys(body: &str) -> impl Iterator<Item = (Range<usize>, &'static str)> + '_ {
     body.match_indices("-----BEGIN ").filter_map(|(at, _)| {
-        let end = body[at..].find('\n').map_or(body.len(), |line| at + line);
-        body[at..end].contains("PRIVATE KEY").then_some((at..end, "a private key"))
+        let head = body[at..].find('\n').map_or(body.len(), |line| at + line);
+        let last = body[head..].find("-----END").map_or(body.len(), |end| head + end);
+        let end = body[last..].find('\n').map_or(body.len(), |line| last + line);
+        body[at..head].contains("PRIVATE KEY").then_some((at..end, "a private key"))
     })
 }
 
@@ -142,10 +217,13 @@ fn is_word(value: &str) -> bool {
 fn prefixed(text: &str) -> Option<(usize, &'static str)> {
     PREFIXES.iter().find_map(|(prefix, least, what)| {
         let at = text.find(prefix)?;
-        let word =
-            text[at..].chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).count();
+        let word = text[at..]
+            .chars()
+            .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+            .count();
+        let dense = !matches!(*prefix, "sk-" | "SG.") || is_dense(&text[at..]);
         let begins = !text[..at].chars().next_back().is_some_and(char::is_alphanumeric);
-        (begins && word >= *least).then_some((at, *what))
+        (begins && dense && word >= *least).then_some((at, *what))
     })
 }
 

@@ -4,14 +4,14 @@ use std::ops::Range;
 
 /// A word or number: letters, digits, and the colon of `15:00`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Token {
+pub(in crate::report) struct Token {
     /// In lower case (ASCII only, so that places stay what they are).
     pub text: String,
     pub range: Range<usize>,
 }
 
 /// The sentences of a text. A line break ends one, as does a full stop before a space.
-pub(super) fn sentences(body: &str) -> Vec<Range<usize>> {
+pub(in crate::report) fn sentences(body: &str) -> Vec<Range<usize>> {
     let mut all = Vec::new();
     let mut start = 0;
     let mut chars = body.char_indices().peekable();
@@ -33,7 +33,7 @@ pub(super) fn sentences(body: &str) -> Vec<Range<usize>> {
 }
 
 /// The words of one sentence, with their places in the whole text.
-pub(super) fn tokens(body: &str, sentence: &Range<usize>) -> Vec<Token> {
+pub(in crate::report) fn tokens(body: &str, sentence: &Range<usize>) -> Vec<Token> {
     let text = &body[sentence.clone()];
     let mut all: Vec<Token> = Vec::new();
     let mut start = None;

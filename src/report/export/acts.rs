@@ -31,7 +31,7 @@ fn policy(incident: &Incident) -> Value {
     let Some(pinned) = incident.policies.last() else { return Value::Null };
     let part =
         |part: &crate::incident::event::PolicyText| json!({ "name": part.name, "digest": part.digest });
-    json!({ "since": pinned.at, "parts": pinned.parts.iter().map(part).collect::<Vec<_>>() })
+    json!({ "since": pinned.base.at, "parts": pinned.parts.iter().map(part).collect::<Vec<_>>() })
 }
 
 /// What may be the cause; a hypothesis that was retracted is none.

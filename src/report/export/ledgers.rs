@@ -9,6 +9,7 @@ use crate::incident::follow_ups::{Item, Proposal, Source, proposals};
 use crate::incident::ledger::{Dataset, Ledger, Recovery};
 use crate::incident::{Incident, Span, Time};
 use crate::policy::Policy;
+use crate::report::ledger::as_of;
 
 /// The policy of an incident that has none pinned: no tiers, no teams.
 static NO_POLICY: std::sync::LazyLock<Policy> = std::sync::LazyLock::new(Policy::default);
@@ -16,7 +17,7 @@ static NO_POLICY: std::sync::LazyLock<Policy> = std::sync::LazyLock::new(Policy:
 /// Every dataset that was not withdrawn, as things stood at `now`.
 pub fn impact(incident: &Incident, policy: Option<&Policy>, now: Time) -> Value {
     let policy = incident.policy().or(policy).unwrap_or(&NO_POLICY);
-    let began = incident.declared_at().unwrap_or(now);
+    let (began, now) = (incident.declared_at().unwrap_or(now), as_of(incident, now));
     incident.ledger.datasets().map(|line| dataset(line, line.recovery(policy, began, now))).collect()
 }
 

@@ -5,7 +5,7 @@ use super::facts::{Heading, Said, one_line};
 use super::fields::Fields;
 use super::message::Message;
 use super::{clock, place};
-use crate::incident::event::DataLoss;
+use crate::incident::event::{DataLoss, Outcome};
 use crate::incident::ids::PersonId;
 use crate::incident::words::Phase;
 use crate::policy::Need;
@@ -45,6 +45,19 @@ pub(super) fn fix(message: &Message, said: &Said) -> Vec<String> {
         lines = said.all(&[Heading::Done, Heading::Decided]);
     }
     let turn = incident.statuses.last().filter(|turn| turn.to.is_over() && !turn.reason.is_empty());
+    // What taking back something left behind is no reason.
+    let turn = turn.filter(|turn| !turn.reason.trim().to_lowercase().starts_with("undone"));
+    for line in &mut lines {
+        let mut went = incident.polls.all().iter().filter(|poll| {
+            format!("decided: {}", one_line(&poll.proposal)) == *line
+                && poll.settled.as_ref().is_some_and(|settled| settled.outcome == Outcome::Go)
+        });
+        match went.next().map(|poll| poll.verified.as_ref().map(|verified| verified.worked)) {
+            Some(None) => line.push_str(" (not verified)"),
+            Some(Some(false)) => line.push_str(" (it did not work)"),
+            _ => {}
+        }
+    }
     lines.extend(turn.map(|turn| one_line(&turn.reason)));
     lines
 }

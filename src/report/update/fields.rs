@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::template::OWN_FILTERS;
 
 /// Name and meaning of each field of [`Fields`], in its order.
-pub const FIELDS: [(&str, &str); 41] = [
+pub const FIELDS: [(&str, &str); 42] = [
     ("severity", "the severity, such as P1"),
     ("severity_word", "the severity in a word, such as high"),
     ("title", "the title; a drill begins with DRILL, a private incident has none of its own"),
@@ -23,9 +23,10 @@ pub const FIELDS: [(&str, &str); 41] = [
     ("team", "the team that is told, such as analytics"),
     ("time", "now, with date and zone"),
     ("word", "investigating, identified, resolving, monitoring or resolved"),
-    ("started", "when it began"),
+    ("started", "when it began; outside as the ledger knows it, else when it was declared"),
     ("ended", "when it was resolved"),
     ("duration", "how long it lasted, or has lasted so far"),
+    ("cause_known", "yes or no: a cause is confirmed"),
     ("next", "when the next update comes; empty: none is planned"),
     ("commander", "who commands (inside only)"),
     ("room", "bridge and channel (inside only)"),
@@ -82,6 +83,7 @@ pub struct Fields {
     pub started: String,
     pub ended: String,
     pub duration: String,
+    pub cause_known: bool,
     pub next: String,
     pub commander: String,
     pub room: String,

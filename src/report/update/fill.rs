@@ -14,7 +14,7 @@ use crate::report::impact::Lines;
 use crate::report::names;
 
 /// Words by which a question of triage asks who feels it, and how late data is.
-const WHO: [&str; 2] = ["users", "feels"];
+const WHO: [&str; 1] = ["users"];
 const LATE: [&str; 2] = ["late", "delay"];
 
 pub(super) fn fields(message: &Message, said: &Said) -> Fields {
@@ -51,6 +51,7 @@ fn common(message: &Message, said: &Said) -> Fields {
         ended: at(end),
         duration: lasted.unwrap_or_default(),
         next: at(message.next),
+        cause_known: incident.hypotheses.cause().is_some(),
         users: or(said.last(Heading::Users), || assessed(message, &WHO)),
         data: closing::data(message),
         ..Fields::default()
@@ -65,7 +66,13 @@ fn title(message: &Message) -> String {
 
 fn inside(message: &Message, said: &Said, common: Fields) -> Fields {
     let incident = message.incident;
-    let lines = Lines { incident, policy: message.policy, now: message.now, zone: message.zone };
+    let lines = Lines {
+        incident,
+        policy: message.policy,
+        now: message.now,
+        zone: message.zone,
+        brief: message.is_executive(),
+    };
     let datasets: Vec<&Dataset> = datasets(message);
     let avoid = datasets.iter().filter(|dataset| !dataset.is_recovered());
     let usable = datasets.iter().filter(|dataset| dataset.is_recovered());
@@ -112,7 +119,14 @@ fn outside(message: &Message, said: &Said, common: Fields) -> Fields {
     let notes = said.all(&[Heading::Impact]).into_iter().filter(fit);
     let harm = harm(incident.ledger.datasets(), message.word == Word::Resolved);
     let users = Some(common.users.clone()).filter(fit).unwrap_or_default();
-    Fields { impact: harm.into_iter().chain(notes).collect(), users, ..common }
+    let impact = harm.into_iter().chain(notes).collect();
+    // Readers outside felt it when their data went wrong, not when we noticed.
+    let Some(began) = incident.ledger.datasets().filter_map(|dataset| dataset.known.from).min() else {
+        return Fields { impact, users, ..common };
+    };
+    let started = clock(began, message.now, message.zone);
+    let duration = incident.resolved_at().unwrap_or(message.now).since(began).max(Span::ZERO).short();
+    Fields { impact, users, started, duration, ..common }
 }
 
 /// How data is harmed, without a name; when it is over, how it was. That data was exposed is for a person to say.

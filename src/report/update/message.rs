@@ -82,6 +82,11 @@ impl<'a> Message<'a> {
         self.policy.audience(self.audience).is_some_and(|audience| audience.external)
     }
 
+    /// Whether executives read it: they get the least detail.
+    pub(super) fn is_executive(&self) -> bool {
+        self.audience == "executive" || self.own_template() == "executive"
+    }
+
     /// Whether the audience was told nothing so far.
     pub fn is_first(&self) -> bool {
         self.incident.last_update(self.audience).is_none()

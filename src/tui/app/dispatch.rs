@@ -311,6 +311,10 @@ impl App {
             room.go_on(&ctx);
         }
         self.ring(now);
+        if self.room.is_none() && self.replay.is_none() && self.looks_at(now) <= now {
+            self.looked = Some(now);
+            self.effects.push(Effect::Look);
+        }
     }
 
     /// Says once when a clock runs out, several at once in one message; rings only when nobody looks.
@@ -347,8 +351,8 @@ impl App {
     pub(super) fn announce_missed(&mut self, now: Time) {
         let overdue = self.overdue(now);
         self.rung.extend(overdue.iter().map(name_of));
-        if let Some(text) = alarm::missed(&overdue, &self.setup.keymap) {
-            self.tell(Tone::Alert, text, now);
+        if let Some(text) = alarm::missed(&overdue, &self.setup.keymap, self.screen.width) {
+            self.tell(Tone::Warning, text, now);
         }
     }
 }

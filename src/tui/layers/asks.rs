@@ -117,7 +117,7 @@ impl Things for Asked {
     }
 
     fn below(&self) -> &'static str {
-        "Down, or Enter with nothing typed: answer, more time, withdraw"
+        "PgDn, or Enter with nothing typed: answer, more time, withdraw"
     }
 
     fn footer(&self, scene: &Scene, selected: Option<EntryId>) -> &'static str {

@@ -8,6 +8,7 @@ mod one;
 use crossterm::event::KeyCode;
 
 use super::board::{Board, Things};
+use super::keys;
 use super::question::read_only;
 use super::step::text::moment;
 use crate::incident::decisions::Hypothesis;
@@ -24,6 +25,16 @@ pub(super) use one::opened;
 
 /// Lines of a hypothesis that is not selected.
 const MOST: usize = 2;
+
+const KEYS: keys::Keys = &[
+    ("n", "writes a hypothesis down"),
+    ("t", "somebody tests it"),
+    ("x", "rules it out, with what was seen"),
+    ("c", "confirms it, with what was seen"),
+    ("o", "opens it again"),
+    ("Enter", "all that was said of it"),
+    ("Esc", "back"),
+];
 
 /// The hypotheses of the incident.
 pub fn layer(_ctx: &Ctx, scene: &Scene) -> Box<dyn Layer> {
@@ -85,7 +96,7 @@ impl Things for Causes {
             (false, None) => "Esc: back",
             (false, Some(_)) => "Enter: history   Esc: back",
             (true, None) => "n: new   Esc: back",
-            (true, Some(_)) => "n: new  t: test  x: rule out  c: confirm  o: reopen  Enter: all  Esc",
+            (true, Some(_)) => "n new  t test  x rule out  c confirm  o reopen  Enter all  Esc back",
         }
     }
 
@@ -93,6 +104,9 @@ impl Things for Causes {
         let hypothesis = selected.and_then(|id| scene.incident.hypotheses.get(id));
         if let (KeyCode::Enter, Some(hypothesis)) = (key, hypothesis) {
             return vec![Msg::Push(Box::new(one::History::new(hypothesis.id)))];
+        }
+        if key == KeyCode::Char('?') {
+            return keys::show("Keys: causes", KEYS);
         }
         let acts = matches!(key, KeyCode::Char('n' | 't' | 'x' | 'c' | 'o'));
         if acts && !scene.live {

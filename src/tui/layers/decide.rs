@@ -118,7 +118,7 @@ impl Things for Decisions {
     }
 
     fn below(&self) -> &'static str {
-        "Down, or Enter with nothing typed: go on with one, verify"
+        "PgDn, or Enter with nothing typed: go on with one, verify"
     }
 
     fn footer(&self, scene: &Scene, selected: Option<EntryId>) -> &'static str {

@@ -12,6 +12,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::keys;
 use super::listing::{Answer, Listing};
 use super::question::{ask, read_only};
 use crate::incident::command::{FollowUpCommand, StepCommand};
@@ -23,6 +24,14 @@ use crate::tui::scene::{Ctx, Scene};
 
 const COLUMNS: u16 = 90;
 const KEYS: &str = "n new  Enter take, edit  x done  d dismiss  U open again  Esc back";
+const HELP: keys::Keys = &[
+    ("n", "opens a new one"),
+    ("Enter, e", "takes a proposal up, or changes what is open"),
+    ("x, Space", "done, with how"),
+    ("d", "dismisses a proposal"),
+    ("U", "opens it again"),
+    ("Esc", "back"),
+];
 const FEW_KEYS: &str = "n new Enter e x d U  Esc back";
 
 /// One thing of the list.
@@ -189,6 +198,9 @@ impl Layer for FollowUpsLayer {
             && !key.modifiers.contains(KeyModifiers::CONTROL)
         {
             return self.act(c, ctx, &scene);
+        }
+        if key.code == KeyCode::Char('?') {
+            return keys::show("Keys: follow-ups", HELP);
         }
         let things = things(scene.incident);
         let mut list = self.list(&things, Rect::default());

@@ -41,7 +41,7 @@ pub struct Form {
 
 impl Form {
     pub fn new(title: impl Into<String>, about: impl Into<String>, parts: Vec<Part>, submit: Submit) -> Self {
-        Self {
+        let mut form = Self {
             title: title.into(),
             about: about.into(),
             verb: "ok",
@@ -50,6 +50,16 @@ impl Form {
             problem: String::new(),
             submit,
             used: false,
+        };
+        form.enter(0);
+        form
+    }
+
+    /// Gives the keys to a field. What it proposes is replaced by what is typed.
+    fn enter(&mut self, index: usize) {
+        self.focus = index;
+        if let Some(part) = self.parts.get_mut(index) {
+            part.select_proposed();
         }
     }
 
@@ -61,7 +71,8 @@ impl Form {
 
     /// The field that has the keys at first.
     pub fn at(mut self, id: &str) -> Self {
-        self.focus = self.parts.iter().position(|part| part.id == id).unwrap_or(0);
+        let index = self.parts.iter().position(|part| part.id == id).unwrap_or(0);
+        self.enter(index);
         self
     }
 
@@ -82,7 +93,7 @@ impl Form {
 
     fn step(&mut self, by: isize) {
         let count = self.parts.len().max(1);
-        self.focus = (self.focus + count).wrapping_add_signed(by) % count;
+        self.enter((self.focus + count).wrapping_add_signed(by) % count);
     }
 
     fn send(&mut self, ctx: &Ctx) -> Vec<Msg> {
@@ -93,10 +104,26 @@ impl Form {
                 messages
             }
             Err(problem) => {
+                if let Some(index) = self.named_in(&problem) {
+                    self.focus = index;
+                }
                 self.problem = problem;
                 Vec::new()
             }
         }
+    }
+
+    /// The field that a refusal is about: it quotes what was typed there, or names what is still empty.
+    fn named_in(&self, problem: &str) -> Option<usize> {
+        let lower = problem.to_lowercase();
+        let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).collect();
+        let quoted = |part: &Part| part.value().len() > 1 && problem.contains(&part.value());
+        let missing = |part: &Part| part.value().is_empty() && words.contains(&part.label);
+        let texts =
+            || self.parts.iter().enumerate().filter(|(_, part)| matches!(part.kind, Kind::Text { .. }));
+        let found =
+            texts().find(|(_, part)| quoted(part)).or_else(|| texts().find(|(_, part)| missing(part)));
+        found.map(|(at, _)| at)
     }
 
     fn edit(&mut self, key: KeyEvent) {

@@ -10,6 +10,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::keys;
 use super::listing::{Answer, Listing};
 use super::question::read_only;
 use crate::incident::ledger::Dataset;
@@ -24,6 +25,16 @@ const COLUMNS: u16 = 84;
 /// Where the words of a fact begin.
 const FACTS: u16 = 13;
 const KEYS: &str = "n new  e edit  c contained  r recovered  s state  x withdraw  Esc back";
+const HELP: keys::Keys = &[
+    ("n", "records a dataset: what happened to it, how many rows, who uses it"),
+    ("e, Enter", "changes the selected one"),
+    ("c", "contained: from when on no more of it is lost"),
+    ("r", "recovered: since when it is back"),
+    ("s", "states what was the matter with the data in the end"),
+    ("x", "withdraws it, with a reason"),
+    ("Esc", "back"),
+];
+const REPLAY_KEYS: &str = "Up/Down: choose   Esc: back   (look only)";
 const FEW_KEYS: &str = "n new e edit c r s x  Esc back";
 
 #[derive(Default)]
@@ -40,7 +51,13 @@ impl ImpactLayer {
     fn list(&self, scene: &Scene, screen: Rect) -> Listing {
         let place =
             scene.incident.ledger.datasets().position(|dataset| Some(&dataset.name) == self.at.as_ref());
-        let keys = if screen.width < KEYS.len() as u16 + 4 { FEW_KEYS } else { KEYS };
+        let keys = if !scene.live {
+            REPLAY_KEYS
+        } else if screen.width < KEYS.len() as u16 + 4 {
+            FEW_KEYS
+        } else {
+            KEYS
+        };
         Listing::new("Data impact", keys, COLUMNS, place.unwrap_or(0))
     }
 
@@ -55,7 +72,10 @@ impl ImpactLayer {
         }
         if !any {
             sheet.gap().say(0, Meaning::Text, "No dataset is recorded yet.");
-            sheet.say(0, Meaning::Muted, "n records one: what happened to it, how many rows, who uses it.");
+            if scene.live {
+                let text = "n records one: what happened to it, how many rows, who uses it.";
+                sheet.say(0, Meaning::Muted, text);
+            }
         }
         sheet
     }
@@ -99,7 +119,8 @@ fn reader<'a>(ctx: &Ctx<'a>, scene: &Scene<'a>) -> Reader<'a> {
 fn in_the_end(sheet: &mut Sheet, scene: &Scene) {
     match &scene.incident.ledger.stated {
         Some(said) => sheet.say(0, Meaning::Text, &format!("In the end: {} ({})", stated(said), said.by)),
-        None => sheet.say(0, Meaning::Muted, "In the end: not stated yet; s states it"),
+        None if scene.live => sheet.say(0, Meaning::Muted, "In the end: not stated yet; s states it"),
+        None => sheet.say(0, Meaning::Muted, "In the end: not stated yet"),
     };
 }
 
@@ -139,6 +160,9 @@ impl Layer for ImpactLayer {
             && !key.modifiers.contains(KeyModifiers::CONTROL)
         {
             return self.act(c, ctx, &scene);
+        }
+        if key.code == KeyCode::Char('?') {
+            return keys::show("Keys: data impact", HELP);
         }
         let mut list = self.list(&scene, Rect::default());
         let answer = list.key(key, scene.incident.ledger.datasets().count(), ctx);

@@ -17,6 +17,7 @@ pub mod follow_ups;
 pub mod form;
 pub mod help;
 pub mod impact;
+pub mod keys;
 pub mod kinds;
 pub mod listing;
 pub mod page;

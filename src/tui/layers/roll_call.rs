@@ -136,7 +136,7 @@ fn present(team: &str, ctx: &Ctx, scene: &Scene) -> Ask {
 /// Calls the roll anew: whoever was here answers again.
 fn call(teams: &[Expected]) -> Form {
     let names: Vec<&str> = teams.iter().map(|team| team.name).collect();
-    let part = Part::text("teams", "teams", &names.join(", ")).help("A comma between them.");
+    let part = Part::text("teams", "teams", &names.join(", ")).growing().help("A comma between them.");
     let submit = |values: &Values, ctx: &Ctx| {
         order(Command::Role(RoleCommand::Call { teams: values.list("teams") }), ctx)
     };

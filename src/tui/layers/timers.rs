@@ -22,23 +22,23 @@ use crate::tui::msg::Msg;
 use crate::tui::scene::{Ctx, Scene};
 use crate::tui::widgets::sheet::Sheet;
 
-pub use lines::{heard, said, time_left};
+pub use lines::{clock_of, heard, put_off_to, said, time_left};
 
 const COLUMNS: u16 = 74;
 /// Lines around those of the board: its frame, its footer.
 const FRAME: u16 = 4;
-const FOOTER: &str = "Enter: go  h: heard  z: put off  d: done  r: again  a: answered  Esc";
+const FOOTER: &str = "Enter: go  h: heard  z: put off  d: done  r: again  a: all  Esc: back";
 const FOOTER_REPLAY: &str = "Enter: go there   a: all answered   Esc: back   (look only)";
 
-#[derive(Default)]
 struct TimersLayer {
     chosen: Chosen,
     /// Every answered clock is listed, not only the last few.
     all: bool,
 }
 
-pub fn layer(_ctx: &Ctx, _scene: &Scene) -> Box<dyn Layer> {
-    Box::new(TimersLayer::default())
+pub fn layer(_ctx: &Ctx, scene: &Scene) -> Box<dyn Layer> {
+    let ids = Board::of(scene.incident, scene.now, false).ids();
+    Box::new(TimersLayer { chosen: Chosen::first_of(&ids), all: false })
 }
 
 impl TimersLayer {
@@ -63,12 +63,12 @@ impl TimersLayer {
     }
 
     /// A key that does something to the selected clock.
-    fn act(&self, letter: char, ctx: &Ctx, scene: &Scene) -> Vec<Msg> {
+    fn act(&mut self, letter: char, ctx: &Ctx, scene: &Scene) -> Vec<Msg> {
         if !scene.live {
             return read_only();
         }
         let board = self.board(scene);
-        let place = self.chosen.place(&board.ids());
+        let place = self.chosen.hold(&board.ids());
         let Some(deadline) = board.running.get(place) else {
             let answered = place.checked_sub(board.running.len()).and_then(|at| board.answered.get(at));
             return answered.filter(|_| is_again(letter)).map(|it| again(it.id, ctx)).unwrap_or_default();

@@ -15,6 +15,7 @@ use ratatui::layout::{Position, Rect};
 
 pub use guide::{Found, Guide, Step};
 
+use super::keys;
 use super::question::order;
 use crate::incident::Command;
 use crate::policy::Policy;
@@ -40,6 +41,23 @@ pub fn failures(policy: &Policy) -> Msg {
         false => Msg::Push(Box::new(failures::Failures::new(policy.failures.clone()))),
     }
 }
+
+/// What its keys do.
+pub fn help() -> Vec<Msg> {
+    keys::show("Keys: help me decide", KEYS)
+}
+
+const KEYS: keys::Keys = &[
+    ("a letter", "the answer that has it in front"),
+    ("-", "nobody knows: the graver one is taken"),
+    ("Up, Down", "the answers; Enter takes the one that is picked, or the severity"),
+    ("Backspace", "the question before"),
+    ("Tab", "the reason, and the questions that are answered in words"),
+    ("x", "the two axes instead of the questions, where the policy has both"),
+    ("f", "what fails how often, and what it does"),
+    ("Ctrl-S", "keeps the answers and leaves the severity as it is"),
+    ("Esc", "back; what was answered is kept"),
+];
 
 struct TriageLayer {
     guide: Guide,
@@ -67,6 +85,7 @@ impl TriageLayer {
             Step::Stay => Vec::new(),
             Step::Back => vec![Msg::Pop],
             Step::Failures => vec![failures(policy(ctx))],
+            Step::Keys => help(),
             Step::Found(found) => self.record(found, ctx),
         }
     }

@@ -19,10 +19,20 @@ use crate::incident::words::Status;
 use crate::incident::{Command, Context, Incident, PersonId, decide};
 use crate::policy::Policy;
 use crate::tui::layer::Layer;
+use crate::tui::layers::keys;
 use crate::tui::layers::triage::Guide;
 use crate::tui::msg::Msg;
 use crate::tui::scene::Ctx;
 use crate::tui::widgets::field::Field;
+
+/// What `?` shows on a choice; in a field it is a character.
+const KEYS: keys::Keys = &[
+    ("Enter", "declares, from any field"),
+    ("Tab, Down", "the next field; Shift-Tab and Up: the one before"),
+    ("Left, Right", "the other values of a choice; so does Space"),
+    ("Ctrl-T", "asks the questions that lead to a severity"),
+    ("Esc", "back; what was typed is kept"),
+];
 
 /// What was typed into the form; empty after a declaration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -289,6 +299,7 @@ impl Layer for DeclareForm {
             KeyCode::Char('t') if key.modifiers.contains(KeyModifiers::CONTROL) => {
                 return self.ask(ctx.policy);
             }
+            KeyCode::Char('?') if self.field().is_none() => return keys::show("Keys: declare", KEYS),
             KeyCode::Esc => return vec![Msg::Pop],
             KeyCode::Enter => return self.submit(ctx),
             KeyCode::Tab | KeyCode::Down => self.focus = self.focus.step(1),

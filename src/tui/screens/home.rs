@@ -21,7 +21,7 @@ use crate::tui::widgets::pick::Pick;
 use crate::tui::widgets::sheet::Sheet;
 use crate::tui::widgets::{put, put_right, width};
 
-pub use crate::runtime::summary::{OpenFollowUp, Summary};
+pub use crate::runtime::summary::{OpenFollowUp, Summary, Waits};
 
 /// Lines that one turn of the wheel moves.
 const WHEEL: usize = 3;

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use super::Shell;
+use super::{Arrival, Shell};
 use crate::config::shipped;
+use crate::config::usable::usable_policy;
 use crate::incident::command::Declare;
 use crate::incident::{Command, HostId, Time};
 use crate::journal::{IncidentDir, Journal};
@@ -19,19 +20,18 @@ use crate::tui::screens::room::Live;
 impl Shell {
     /// Declares an incident and enters its room.
     pub(super) fn declare(&mut self, what: Declare) {
-        let named = &self.settings.policy;
-        let policy = shipped::policy(&self.paths, named);
-        let pinned = shipped::pinned_policy(&self.paths, named);
-        let (policy, pinned) = match (policy, pinned) {
-            (Ok(policy), Ok(pinned)) => (policy, pinned),
-            (Err(why), _) | (_, Err(why)) => return self.say(Tone::Alert, why),
-        };
-        let pinned = Declare { policy: pinned, ..what.clone() };
+        let usable = usable_policy(&self.paths, &self.settings.policy);
+        let mut pinned = Declare { policy: usable.pinned.clone(), ..what.clone() };
+        let unknown = usable.fit(&mut pinned);
         let order = Order::new(Command::Declare(pinned), self.app.me().clone());
-        match declare::declare(&self.incidents, self.host, &policy, order) {
+        match declare::declare(&self.incidents, self.host, &usable.policy, order) {
             Ok((dir, session)) => {
                 drop(session);
                 self.enter_dir(&dir);
+                if !unknown.is_empty() {
+                    let why = "the policies that can be read do not have it: see `warroom doctor`";
+                    self.say(Tone::Alert, format!("declared without {}: {why}", unknown.join(" and ")));
+                }
             }
             Err(error) => {
                 let hint = error.hint().to_owned();
@@ -66,21 +66,17 @@ impl Shell {
             Ok(opened) => opened,
             Err(error) => return self.not_entered(format!("{error}. {}", error.hint())),
         };
-        let policy = shipped::policy(&self.paths, &self.settings.policy)
-            .or_else(|_| shipped::policy(&self.paths, &["data"]));
-        let policy = match policy {
-            Ok(policy) => policy,
-            Err(why) => return self.not_entered(why),
-        };
+        let usable = usable_policy(&self.paths, &self.settings.policy);
         self.end_runtime();
-        let room = Room::new(opened.folded, policy, self.host, opened.delivers).seeded(dice::seed());
+        let room =
+            Room::new(opened.folded, usable.policy.clone(), self.host, opened.delivers).seeded(dice::seed());
         let mut live = Box::new(Live::new(dir.id, room, Box::new(opened.store)));
         live.damage = opened.damage;
         live.reading = opened.reading;
         self.live = Some(opened.runtime);
         let (drafts, trouble) = drafts::load(&self.paths.drafts(), dir.id);
         self.input(Input::Entered { reference: dir.label(), live, drafts });
-        for trouble in trouble.into_iter().chain(kept.err()) {
+        for trouble in trouble.into_iter().chain(kept.err()).chain(usable.trouble()) {
             self.say(Tone::Warning, trouble);
         }
     }
@@ -122,7 +118,11 @@ impl Shell {
     /// Reads the list of incidents.
     pub(super) fn list(&mut self) {
         let (summaries, trouble) = match self.incidents.list() {
-            Ok(dirs) => (summary::all(&dirs, self.host, &self.paths.cache()), None),
+            Ok(dirs) => {
+                // Looked at before it is read: what is written meanwhile makes the next look differ.
+                self.listed = summary::mark(&dirs);
+                (summary::all(&dirs, self.host, &self.paths.cache()), None)
+            }
             Err(error) => (Vec::new(), Some(format!("{error}. {}", error.hint()))),
         };
         let past = shipped::past_incidents().iter().filter_map(shown).collect();
@@ -130,6 +130,22 @@ impl Shell {
         if let Some(trouble) = trouble {
             self.say(Tone::Alert, trouble);
         }
+    }
+}
+
+/// Reads no journal, and nobody waits for it: it is looked at on a thread of its own.
+impl Shell {
+    pub(super) fn look(&self) {
+        let (incidents, listed, arrivals) = (self.incidents.clone(), self.listed, self.arrivals.clone());
+        let look = move || {
+            let changed = incidents.list().is_ok_and(|dirs| summary::mark(&dirs) != listed);
+            if changed {
+                // A full queue is busy with something else; the next look finds it too.
+                let _ = arrivals.try_send(Arrival::Listing);
+            }
+        };
+        // Without a thread this look is left out.
+        let _ = std::thread::Builder::new().name("home-look".into()).spawn(look);
     }
 }
 

@@ -8,7 +8,8 @@ use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::{Arrival, Options, Shell};
 use crate::config::settings::GlyphSetting;
-use crate::config::{Paths, Settings, shipped};
+use crate::config::usable::usable_policy;
+use crate::config::{Paths, Settings};
 use crate::tui::app::Setup;
 use crate::tui::keymap::Keymap;
 use crate::tui::msg::Tone;
@@ -21,10 +22,10 @@ pub(super) fn setup(
     settings: &Settings,
     trouble: &mut Option<String>,
 ) -> anyhow::Result<Setup> {
-    let policy = shipped::policy(paths, &settings.policy).or_else(|why| {
+    let usable = usable_policy(paths, &settings.policy);
+    if let Some(why) = usable.trouble() {
         trouble.get_or_insert(why);
-        shipped::policy(paths, &["data"])
-    });
+    }
     let keymap = Keymap::new(&settings.keys).or_else(|why| {
         trouble.get_or_insert(format!("{why} (the default keys are used)"));
         Keymap::new(&Default::default())
@@ -35,7 +36,7 @@ pub(super) fn setup(
         GlyphSetting::Ascii => Some(false),
     };
     Ok(Setup {
-        policy: policy.map_err(anyhow::Error::msg)?,
+        policy: usable.policy,
         me: settings.me(options.as_.as_deref()),
         zone: settings.zone(),
         theme: theme(paths, settings, trouble),

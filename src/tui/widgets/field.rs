@@ -122,6 +122,12 @@ impl Field {
         true
     }
 
+    /// Selects all of it: what is typed then replaces it.
+    pub fn select_all(&mut self) {
+        self.area.cancel_selection();
+        self.area.select_all();
+    }
+
     fn value_len(&self) -> usize {
         self.area.lines().iter().map(|line| line.len() + 1).sum()
     }
@@ -167,6 +173,15 @@ impl Field {
         // The text slides so that the cursor is always inside.
         let skip = before.len() - tail(&before, most);
         super::put(buf, area.x, area.y, area.right(), &text[skip..], style);
+        if let Some(((_, from), (_, to))) = self.area.selection_range().filter(|_| focused) {
+            let columns = |to: usize| super::width(&text.chars().take(to).collect::<String>());
+            let cut = super::width(&text[..skip]);
+            let (from, to) = (columns(from).saturating_sub(cut), columns(to).saturating_sub(cut));
+            let end = area.x.saturating_add(to).min(area.right());
+            let start = area.x.saturating_add(from).min(end);
+            let selected = Rect::new(start, area.y, end - start, 1);
+            buf.set_style(selected, style.add_modifier(ratatui::style::Modifier::REVERSED));
+        }
         let x = area.x + super::width(&before[skip..]).min(most);
         focused.then_some(Position::new(x, area.y))
     }

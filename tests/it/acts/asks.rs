@@ -118,7 +118,7 @@ fn b2_asks_get_more_time_are_withdrawn_and_opened_again() {
     ask(&mut desk, "bob", "check the backups", 10);
     opened(&mut desk);
     desk.type_keys("<enter>m<ctrl-u>20m<tab>the tape is slow<enter>");
-    assert_eq!(desk.last_sentence(), "check the backups: back by 14:20 UTC: the tape is slow");
+    assert_eq!(desk.last_sentence(), "more time for check the backups: back by 14:20 UTC: the tape is slow");
     desk.type_keys("w<enter>");
     assert_eq!(desk.last_sentence(), "ask withdrawn: check the backups");
     desk.type_keys("<enter>");
@@ -174,5 +174,5 @@ fn b2_asks_a_short_list_keeps_its_footer() {
     let mut desk = Desk::new();
     ask(&mut desk, "bob", "look", 10);
     opened(&mut desk);
-    assert!(desk.screen(80, 24).contains("Down, or Enter with nothing typed"), "{}", desk.screen(80, 24));
+    assert!(desk.screen(80, 24).contains("PgDn, or Enter with nothing typed"), "{}", desk.screen(80, 24));
 }

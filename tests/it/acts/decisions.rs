@@ -61,7 +61,7 @@ fn b5_the_form_takes_risk_roll_back_and_when_to_verify() {
 fn b5_against_strong_objections_it_goes_ahead_only_with_the_reason() {
     let mut desk = Desk::new();
     opened(&mut desk);
-    desk.type_keys("fail over<enter>obob<tab>the replica lags<enter>");
+    desk.type_keys("fail over<enter>o<up>bob<tab>the replica lags<enter>");
     assert!(desk.screen(80, 24).contains("OBJECTION bob: the replica lags"), "{}", desk.screen(80, 24));
     desk.type_keys("<enter><enter>");
     assert!(desk.screen(80, 24).contains("say why it goes ahead"), "{}", desk.screen(80, 24));

@@ -7,7 +7,7 @@ use warroom::incident::deadline::deadlines;
 use warroom::tui::actions::{Action, RoomAction};
 use warroom::tui::layers::timers;
 
-use super::{ask, busy, clock, desk, id_of, p0};
+use super::{ask, busy, calm_desk, clock, desk, id_of, p0};
 use crate::desk::{Desk, SIZES};
 use crate::door::Door;
 
@@ -51,7 +51,7 @@ fn b2_the_order_is_not_heard_then_heard_then_by_due_and_marks_stay_quiet() {
 
 #[test]
 fn b2_a_clock_is_heard_put_off_with_a_reason_answered_and_runs_again() {
-    let mut desk = desk();
+    let mut desk = calm_desk();
     desk.wait_mins(6);
     let lead = id_of(&desk, "lead engineer");
     open(&mut desk);
@@ -61,7 +61,7 @@ fn b2_a_clock_is_heard_put_off_with_a_reason_answered_and_runs_again() {
     assert!(desk.screen(80, 24).contains("until when?"), "{}", desk.screen(80, 24));
     desk.type_keys("10m<enter>");
     assert!(desk.screen(80, 24).contains("needs a reason"), "{}", desk.screen(80, 24));
-    desk.type_keys("<tab>she lands at 14:15<enter>");
+    desk.type_keys("she lands at 14:15<enter>");
     assert!(desk.last_sentence().contains("put off to 2026-01-15 14:16 UTC"), "{}", desk.last_sentence());
     let shown = desk.screen(80, 24);
     assert!(shown.contains("put off to 14:16 UTC by alice 14:06: she lands at 14:15"), "{shown}");
@@ -79,7 +79,7 @@ fn b2_a_clock_is_heard_put_off_with_a_reason_answered_and_runs_again() {
 
 #[test]
 fn b2_what_has_not_run_out_is_not_heard() {
-    let mut desk = desk();
+    let mut desk = calm_desk();
     open(&mut desk);
     desk.type_keys("h");
     assert!(desk.said.last().unwrap().contains("has not run out yet"), "{:?}", desk.said);
@@ -111,7 +111,7 @@ fn b2_an_ask_that_was_heard_and_moved_is_loud_again_when_it_runs_out() {
 
 #[test]
 fn b2_enter_goes_where_a_clock_is_answered() {
-    let mut desk = desk();
+    let mut desk = calm_desk();
     let due = desk.now + Span::from_mins(1);
     desk.order(ask("bob", "backups?", due));
     open(&mut desk);
@@ -268,4 +268,45 @@ fn s4_12_an_audience_that_was_told_in_another_way_hears_again_in_its_rhythm() {
     let next = all.iter().find(|deadline| deadline.label == "update executive").expect("the next one runs");
     assert_eq!(next.left(desk.now), Span::from_mins(15));
     assert!(desk.screen(120, 40).contains("told by phone"), "{}", desk.screen(120, 40));
+}
+
+#[test]
+fn b2_a_clock_that_was_put_off_says_until_when_on_the_board_and_the_rail() {
+    let mut desk = desk();
+    desk.wait_mins(6);
+    let (clock_of_lead, until) = (id_of(&desk, "lead engineer"), desk.now + Span::from_mins(10));
+    desk.order(clock(&clock_of_lead, ClockCommand::Snooze { until, reason: "she lands".into() }));
+    open(&mut desk);
+    let shown = desk.screen(80, 24);
+    let line = shown.lines().find(|line| line.contains("escalate to lead engineer")).expect("its line");
+    assert!(line.contains("put off to 14:16") && !line.contains("heard"), "{shown}");
+}
+
+#[test]
+fn b2_the_selection_follows_the_clock_when_the_board_is_sorted_anew() {
+    let mut desk = desk();
+    let soon = desk.now + Span::from_mins(1);
+    desk.order(ask("bob", "backups?", soon));
+    desk.order(ask("carol", "rows?", soon + Span::from_mins(1)));
+    desk.wait_mins(4);
+    open(&mut desk);
+    desk.type_keys("h");
+    let heard = desk.last_sentence();
+    let label = heard.strip_prefix("heard: ").expect("the first clock was heard").to_owned();
+    desk.type_keys("d");
+    let shown = desk.screen(80, 24);
+    assert!(shown.contains(&format!("{label}: what came of it?")), "the same clock, not the next:\n{shown}");
+}
+
+#[test]
+fn b2_a_lower_rung_is_calm_once_somebody_higher_was_reached() {
+    let mut desk = desk();
+    desk.wait_mins(20);
+    let higher = id_of(&desk, "escalate to engineering manager");
+    desk.order(clock(&higher, ClockCommand::Done { note: "joins".into() }));
+    open(&mut desk);
+    let shown = desk.screen(100, 60);
+    let line = shown.lines().find(|line| line.contains("escalate to lead engineer")).expect("its line");
+    assert!(line.contains("heard") && !line.contains("OVER"), "{shown}");
+    assert!(shown.contains("the engineering manager was reached"), "{shown}");
 }

@@ -105,10 +105,20 @@ fn p0(log: &mut Log) {
     log.order("alice", ask("bob", "how many orders are wrong?", at(26)), at(12));
 }
 
+/// The same without the pipeline's policy: nobody is to be told at once.
+fn calm_desk() -> Desk {
+    let parts = policies().into_iter().filter(|part| part.name != "pipeline").collect();
+    desk_with(parts)
+}
+
 /// A desk with a P0 that alice has just declared.
 fn desk() -> Desk {
+    desk_with(policies())
+}
+
+fn desk_with(parts: Vec<PinnedPolicy>) -> Desk {
     let mut desk = Desk::new();
-    desk.order(Command::Pin(policies()));
+    desk.order(Command::Pin(parts));
     desk.order(Command::Severity { to: "P0".into(), reason: "customers see wrong prices".into() });
     desk.order(Command::Role(RoleCommand::Assign { role: "commander".into(), who: "alice".into() }));
     desk

@@ -30,3 +30,11 @@ fn b9_a_hypothesis_is_tested_ruled_out_by_evidence_and_confirmed() {
     war.at("14:27", &["cause", "test", "nothing like it"])
         .refused(1, &["no hypothesis is named", "13:55 deploy"]);
 }
+
+#[test]
+fn b9_plain_words_are_written_down_as_a_cause() {
+    let war = War::declared();
+    war.at("14:10", &["cause", "the 13:55", "deploy"]).ok();
+    let list = war.at("14:11", &["cause"]).ok().out;
+    assert!(list.contains("open") && list.contains("the 13:55 deploy"), "{list}");
+}

@@ -68,3 +68,12 @@ fn b5_with_go_both_entries_are_written_at_once() {
     war.at("14:15", &["decide", "--go", "object", "last", "bob", "no"])
         .refused(2, &["both a text and a command"]);
 }
+
+#[test]
+fn b5_propose_and_verify_are_understood() {
+    let war = War::declared();
+    let said = war.at("14:10", &["decide", "propose", "pause the loads", "--verify", "30m"]).ok().out;
+    assert!(said.contains("proposes: pause the loads; verify by 14:40"), "{said}");
+    war.at("14:11", &["decide", "propose"]).refused(2, &["nothing is proposed"]);
+    war.at("14:12", &["decide", "--risk", "late", "propose", "x"]).refused(2, &["both a text and a command"]);
+}

@@ -47,12 +47,13 @@ impl War {
 
     /// Texts of the timeline's entries, as they read at the end of the day.
     fn texts(&self) -> Vec<String> {
-        let entries = self.json("23:59", &["show", "--all"])["entries"].as_array().unwrap().clone();
+        let entries = self.json("23:59", &["show", "1", "--all"])["entries"].as_array().unwrap().clone();
         entries.iter().map(|entry| entry["text"].as_str().unwrap().to_owned()).collect()
     }
 
+    /// How often an entry reads so; that a ring was noticed late is not counted as another.
     fn count(&self, text: &str) -> usize {
-        self.texts().iter().filter(|other| *other == text).count()
+        self.texts().iter().filter(|other| other.split(" (noticed ").next() == Some(text)).count()
     }
 }
 

@@ -70,6 +70,23 @@ fn b7_what_goes_outside_needs_the_commander_in_person_by_voice_or_on_a_proposal(
 }
 
 #[test]
+fn s4_12_a_text_that_names_its_next_update_is_taken_at_its_word() {
+    let war = War::declared();
+    war.at("14:05", &["update", "--body", "All calm. Next update in 20 minutes."]).ok();
+    let update = war.json("14:06", &["show"])["incident"]["updates"][0].clone();
+    assert_eq!(update["next"], json!("2026-11-21T14:25:00.000Z"));
+    assert_eq!(update["body"], json!("All calm. Next update in 20 minutes."));
+    let body = "All calm. Next update at 15:00.";
+    war.at("14:06", &["update", "--body", body, "--next", "15:30"]).refused(1, &["15:30 UTC", "15:00 UTC"]);
+    war.at("14:06", &["update", "--body", "Next update: 14:02 UTC"]).refused(1, &["has passed: 14:02"]);
+    war.at("14:06", &["update", "--body", "Next update: 15:02 CET"])
+        .refused(1, &["not read here: 15:02 CET"]);
+    let told = war.at("14:06", &["update", "--body", "the password is hunter2"]);
+    told.refused(1, &["secrets: ", "saved nowhere"]);
+    assert!(!told.err.contains("hunter2"), "{}", told.err);
+}
+
+#[test]
 fn b7_a_draft_comes_from_the_log_and_says_what_is_still_to_be_filled_in() {
     let war = War::declared();
     war.at("14:05", &["note", "#the currency feed sends cents since 13:50"]).ok();

@@ -128,11 +128,13 @@ fn s4_2_triage_ends_with_a_severity_and_a_commander() {
 
 #[test]
 fn s4_5_who_is_told_is_a_clock_where_the_source_has_a_time() {
-    // P0-P3 name whom to tell and no time: no clock, but a receipt.
+    // P0-P3 name whom to tell and no time, SEV-1 has a time for most of them; nobody has one for the executives.
     let mut world = declared("P0");
-    assert!(named(&world, "notify/").is_empty());
-    let first = receipts(world.incident()).remove(0);
-    assert!(first.due.is_none() && first.told.is_none());
+    assert_eq!(minutes(&world, "notify/"), [5, 5, 5, 5], "at once: as long as it takes to call");
+    let of = |who: &str| receipts(world.incident()).into_iter().find(|receipt| receipt.who == who).unwrap();
+    assert!(of("executives").due.is_none());
+    let first = of("on-call");
+    assert!(first.due.is_some() && first.told.is_none());
     let act = ClockCommand::Done { note: "by phone".into() };
     world.order("alice", Command::Clock { clock: first.id.clone(), act });
     assert!(receipts(world.incident())[0].told.is_some());
@@ -343,4 +345,108 @@ fn s4_15_a_part_with_contacts_alone_adds_to_the_others() {
     let policy = world.incident().policy().expect("a policy");
     assert_eq!(policy.contact("L1").map(|contact| contact.phone.as_str()), Some("+49 30 1234"));
     assert_eq!(minutes(&world, "escalation/"), [5, 15, 30], "all else is as it was");
+}
+
+fn to(world: &mut World, status: Status, reason: &str) {
+    world.order("alice", Command::Status { to: status, reason: reason.into() });
+}
+
+#[test]
+fn b2_a_reopened_incident_rings_for_no_time_at_which_it_did_not_run() {
+    let mut world = declared("P0");
+    world.wait(Span::from_mins(4));
+    to(&mut world, Status::Resolved, "bob counted the rows");
+    world.wait(Span::from_hours(70));
+    // Whoever is told at once is to be told at once again.
+    let rings = |world: &World| rang(world).iter().filter(|label| !label.starts_with("tell ")).count();
+    let before = rings(&world);
+    to(&mut world, Status::Fixing, "the prices are wrong again");
+    let start_again = 4 + 70 * 60;
+    assert_eq!(rings(&world), before, "nothing was due while it was resolved");
+    assert_eq!(minutes(&world, "escalation/"), [5, 15, 30].map(|rung| start_again + rung));
+    assert_eq!(minutes(&world, "update/internal"), [start_again + 15]);
+}
+
+#[test]
+fn s0_2_a_slip_that_is_taken_back_postpones_nothing() {
+    let mut world = declared("P0");
+    world.wait(Span::from_mins(4));
+    severity(&mut world, "P2");
+    let slip = world.log.placed().last().map(|placed| placed.entry.clone()).expect("an entry");
+    assert_eq!(minutes(&world, "escalation/"), [34, 124]);
+    let reason = "wrong key".to_owned();
+    world.order("alice", Command::Undo { entry: slip.id(), event: slip.event.clone(), reason });
+    assert_eq!(minutes(&world, "escalation/"), [5, 15, 30], "{:?}", world.refused);
+    assert_eq!(minutes(&world, "update/internal"), [15]);
+}
+
+#[test]
+fn b8_a_dataset_that_was_a_mistake_begins_anew_with_clocks_of_its_own() {
+    let mut world = declared("P0");
+    let record = |change: ImpactChange| Command::Impact(ImpactCommand::Record(change));
+    let of = |name: &str| ImpactChange {
+        dataset: name.into(),
+        tier: Some("M1".into()),
+        ..ImpactChange::default()
+    };
+    let rows = Some(Rows { count: 5000, exact: true });
+    world.order("alice", record(ImpactChange { rows, ..of("sales.orders") }));
+    world.order("alice", record(of("sales_orders")));
+    assert_eq!(named(&world, "rto/").len(), 2, "each has its own, however it is spelt");
+    let first = named(&world, "rto/sales.orders").remove(0).id;
+    world.order(
+        "alice",
+        Command::Clock { clock: first.clone(), act: ClockCommand::Done { note: "told".into() } },
+    );
+    assert_eq!(named(&world, "rto/").len(), 1);
+    let withdraw = ImpactCommand::Withdraw { dataset: "sales.orders".into(), reason: "wrong table".into() };
+    world.order("alice", Command::Impact(withdraw));
+    world.wait(Span::from_mins(1));
+    world.order("alice", record(of("sales.orders")));
+    let known = &world.incident().ledger.get("sales.orders").expect("a line").known;
+    assert_eq!(known.rows, None, "what was said of the mistake is gone");
+    assert_eq!(named(&world, "rto/sales.orders").len(), 1, "it runs");
+}
+
+#[test]
+fn b9_the_cause_in_a_note_that_was_retracted_is_no_cause() {
+    let mut world = declared("P1");
+    let text = "a bad deploy".to_owned();
+    world.order("bob", Command::Note { kind: warroom::incident::scribe::NoteKind::Hypothesis, text });
+    let hypothesis = world.incident().hypotheses.all()[0].id;
+    let evidence = "the diff".to_owned();
+    world.order("bob", Command::Judge { hypothesis, verdict: Verdict::Confirmed, who: None, evidence });
+    assert!(world.incident().hypotheses.cause().is_some());
+    world.order("bob", Command::Retract { target: hypothesis, reason: "another service".into() });
+    assert!(world.incident().hypotheses.cause().is_none());
+    world.order("bob", Command::Restore { target: hypothesis });
+    assert!(world.incident().hypotheses.cause().is_some());
+    world.write(Event::Journal(JournalEvent::Erased { target: hypothesis, reason: "a name".into() }));
+    let kept = &world.incident().hypotheses.all()[0];
+    assert!(kept.void && !kept.text.contains("deploy"), "{kept:?}");
+}
+
+#[test]
+fn the_regulators_clock_does_not_end_because_the_incident_is_private_no_more() {
+    let mut world = declared("P0");
+    world.order("alice", Command::Private { on: true, reason: "addresses".into() });
+    world.order("alice", Command::Private { on: false, reason: "legal allowed it".into() });
+    assert_eq!(minutes(&world, "regulatory/"), [72 * 60]);
+}
+
+#[test]
+fn while_the_disk_is_full_no_clock_keeps_the_room_awake() {
+    let mut world = declared("P0");
+    let ticket = world.room.ticket();
+    let note = Command::Note { kind: warroom::incident::scribe::NoteKind::Note, text: "kept".into() };
+    let order = Box::new(warroom::room::Order::new(note, "alice".into()));
+    world.room.handle(warroom::room::Input::Order(ticket, order), world.now);
+    let unsaved = warroom::room::Input::Unsaved { why: "full".into(), hint: String::new(), lasting: false };
+    world.room.handle(unsaved, world.now);
+    let later = world.now + Span::from_mins(5);
+    world.room.handle(
+        warroom::room::Input::Unsaved { why: "full".into(), hint: String::new(), lasting: false },
+        later,
+    );
+    assert!(world.room.wakes_at(later).is_some_and(|at| at > later), "it sleeps until the next try");
 }

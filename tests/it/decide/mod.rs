@@ -1,5 +1,6 @@
 //! The decisions: what a command means in a state, or why not and what to do instead.
 
+mod guards;
 mod undo;
 
 use warroom::incident::command::{
@@ -75,7 +76,7 @@ fn release(role: &str, who: Option<&str>) -> Command {
 }
 
 fn hand_over(role: &str, to: &str) -> Command {
-    Command::Role(RoleCommand::HandOver {
+    Command::Role(RoleCommand::Offer {
         role: role.into(),
         to: to.into(),
         brief: " loads\u{1b}[31m paused ".into(),
@@ -234,7 +235,13 @@ fn s4_2_status_moves_and_reopening_needs_a_reason() {
     check(
         &log,
         status(Status::Resolved, ""),
-        "resolving needs the verification / say who checked what, and what they saw",
+        "resolving needs the verification / move it to verifying until somebody has checked, \
+         or say who checked what, and what they saw",
+    );
+    check(
+        &log,
+        status(Status::Closed, "bob counted"),
+        "it has not been resolved / resolve it first: say who checked what, and what they saw",
     );
     ordered(&mut log, [status(Status::Resolved, "bob counted the rows, all there")]);
     check(&log, status(Status::Fixing, " "), "reopening needs a reason / say what came back");
@@ -302,10 +309,13 @@ fn s3_2_a_handover_is_never_vacant() {
     check(
         &log,
         hand_over("commander", "bob"),
-        r#"{"role":{"assigned":{"role":"commander","who":"bob","from":"alice","brief":"loads paused"}}}"#,
+        r#"{"role":{"offered":{"role":"commander","from":"alice","to":"bob","brief":"loads paused"}}}"#,
     );
     let before = log.incident().roles.get("commander").unwrap().past.len();
     ordered(&mut log, [hand_over("commander", "bob")]);
+    assert_eq!(log.incident().commander(), Some(&"alice".into()), "hers until bob accepts");
+    let offer = log.incident().roles.offers()[0].id;
+    log.order("bob", Command::Role(RoleCommand::Accept { offer, readback: String::new() }), start());
     let role = log.incident().roles.get("commander").unwrap();
     assert_eq!(role.holders.iter().map(|holding| holding.who.as_str()).collect::<Vec<_>>(), ["bob"]);
     assert_eq!(role.past.len(), before + 1);

@@ -229,7 +229,7 @@ pub fn event() -> impl Strategy<Value = Event> {
         2 => (status(), status(), text())
             .prop_map(|(from, to, reason)| Event::Status(StatusEvent::Moved { from, to, reason })),
         2 => (option::of(level()), level(), text())
-            .prop_map(|(from, to, reason)| Event::Severity(SeverityEvent::Set { from, to, reason })),
+            .prop_map(|(from, to, reason)| Event::Severity(SeverityEvent::Set { from, to, reason, restores: None })),
         1 => (level(), text()).prop_map(|(from, reason)| Event::Severity(SeverityEvent::Cleared { from, reason })),
         1 => (text(), text(), option::of(level())).prop_map(|(question, answer, proposes)| {
             Event::Severity(SeverityEvent::Assessed { answers: vec![Assessment { question, answer }], proposes })

@@ -44,7 +44,7 @@ fn s1_5_the_ledger_says_which_data_how_much_since_when_who_uses_it_and_whether_i
         "used by    revenue dashboard, fraud model",
         "teams      analytics, finance",
         "last good  2026-01-15 13:50 UTC",
-        "contained  not yet, STILL SPREADING",
+        "contained  not contained yet",
     ] {
         assert!(shown.contains(text), "{text:?} is missing:\n{shown}");
     }

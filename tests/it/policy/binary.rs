@@ -100,7 +100,7 @@ fn three_policies_are_in_force_when_nothing_is_set() {
         "data+pipeline+runbook",
         "P0 (critical) = SEV-1 = SEV1 = CRITICAL",
         "Respond within 15 min",
-        "Page on-call and executives",
+        "Page on-call (the alert has done so) at once; page executives; tell engineering manager",
         "Post-mortem within 48 hours",
         "lead engineer after 5 min",
         "internal every 15 min (incident channel)",
@@ -130,7 +130,6 @@ fn an_unknown_policy_is_refused_with_what_there_is() {
         &["policy", "show"],
         &["\"pipelin\"", "did you mean pipeline?", "data", "runbook", "service"],
     );
-    home.refused(&["declare", "--severity", "P1", "x"], &["did you mean pipeline?"]);
     home.refused(&["policy", "show", "zzzzzzzz"], &["data, pipeline, runbook, service"]);
 }
 
@@ -204,4 +203,114 @@ fn what_is_pinned_is_the_whole_text_with_its_digest() {
     let digest: String = Sha256::digest(SHIPPED[0]).iter().map(|byte| format!("{byte:02x}")).collect();
     assert_eq!(pinned[0].digest, digest);
     assert!(warroom::config::shipped::pinned_policy(&paths, &["nothing"]).is_err());
+}
+
+/// Names and texts of what was pinned when incident 1 was declared.
+fn pinned(home: &Home) -> Vec<(String, String)> {
+    let inside = |folder: PathBuf| fs::read_dir(folder).unwrap().flatten().map(|file| file.path());
+    let incident = inside(home.0.path().join("data/incidents")).find(|path| path.is_dir()).unwrap();
+    let journal =
+        inside(incident.join("journal")).find(|path| path.extension().is_some_and(|end| end == "jsonl"));
+    let log = fs::read_to_string(journal.unwrap()).unwrap();
+    let entries = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let parts = entries.filter_map(|entry| entry["body"]["policy"]["pinned"]["parts"].as_array().cloned());
+    let text = |part: &Value, key: &str| part[key].as_str().unwrap_or_default().to_owned();
+    parts.flatten().map(|part| (text(&part, "name"), text(&part, "text"))).collect()
+}
+
+fn names(pinned: &[(String, String)]) -> Vec<&str> {
+    pinned.iter().map(|(name, _)| name.as_str()).collect()
+}
+
+#[test]
+fn a_mistake_in_a_policy_keeps_nobody_from_declaring() {
+    let home = Home::new("policy = [\"acme\", \"data\"]\n");
+    let path = home.write("policies/acme.toml", &FIFTH.replace("rank", "rnk"));
+    let (code, out, err) = home.run(&["declare", "--severity", "RED", "--type", "shop", "Orders lost"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("INC-0001: Orders lost"), "{out}");
+    let check = format!("hint: run `warroom policy check {}`", path.display());
+    for part in [
+        "warning: the policy acme is left out: line 4: [[level]] has no `rank`",
+        ", and 3 more\n",
+        &check,
+        "warning: the severity RED is not in the policies",
+        "warning: the type shop is not in the policies",
+    ] {
+        assert!(err.contains(part), "{part:?} is not in {err}");
+    }
+    assert_eq!(err.matches("left out").count(), 1, "said once: {err}");
+    assert_eq!(names(&pinned(&home)), ["data"], "what is pinned is what was used");
+    let (code, _, err) = home.run(&["note", "still here"]);
+    assert_eq!(code, 0, "{err}");
+    let (code, out, _) = home.run(&["doctor"]);
+    assert_eq!((code, out.matches("has no `rank`").count()), (1, 2), "{out}");
+    assert!(out.contains("until it is put right, this is used: data: 4 levels"), "{out}");
+}
+
+#[test]
+fn a_wrong_name_in_the_setting_keeps_nobody_from_declaring() {
+    let home = Home::new("policy = \"dta\"\n");
+    let (code, _, err) = home.run(&["declare", "--severity", "P1", "--type", "data-loss", "Orders lost"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("did you mean data?") && err.contains("correct `policy` in config.toml"), "{err}");
+    assert!(err.contains("the usual ones are used: data, pipeline, runbook"), "{err}");
+    assert_eq!(names(&pinned(&home)), ["data", "pipeline", "runbook"]);
+    assert_eq!(home.json(&["show"])["incident"]["severity"], "P1");
+}
+
+#[test]
+fn the_shipped_policy_takes_the_place_of_a_broken_one_of_its_name() {
+    let home = Home::new("policy = [\"data\", \"pipeline\"]\n");
+    home.write("policies/data.toml", "name = ");
+    let (code, _, err) = home.run(&["declare", "--type", "data-breach", "Names leaked"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(
+        err.contains("the policy data is left out") && err.contains("the shipped one of that name"),
+        "{err}"
+    );
+    let pinned = pinned(&home);
+    assert_eq!(names(&pinned), ["data", "pipeline"]);
+    assert_eq!(pinned[0].1, SHIPPED[0]);
+    assert_eq!(home.json(&["show"])["incident"]["private"], true);
+}
+
+#[test]
+fn a_private_type_of_a_policy_that_is_left_out_stays_private() {
+    let home = Home::new("policy = [\"acme\", \"data\"]\n");
+    let kind = "colour = 1\n[[type]]\nname = \"leak\"\ntitle = \"t\"\nabout = \"a\"\nseverity = [\"RED\"]\nprivate = true\n";
+    home.write("policies/acme.toml", &format!("{FIFTH}{kind}"));
+    home.run(&["declare", "--type", "leak", "Names leaked"]);
+    assert_eq!(home.json(&["show"])["incident"]["private"], true);
+}
+
+#[test]
+fn contacts_alone_are_laid_over_the_usual_policies() {
+    let home = Home::new("policy = \"people\"\n");
+    home.write(
+        "policies/people.toml",
+        "name = \"people\"\n[[contact]]\nrole = \"team lead\"\nphone = \"112\"\n",
+    );
+    let (code, _, err) = home.run(&["declare", "--severity", "P0", "Orders lost"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("the policy people has no severities"), "{err}");
+    assert_eq!(names(&pinned(&home)), ["people", "data", "pipeline", "runbook"]);
+    let (_, page, _) = home.run(&["contacts"]);
+    assert!(page.contains("112"), "{page}");
+}
+
+#[test]
+fn check_knows_other_words_for_a_key() {
+    let home = Home::new("");
+    let file = home
+        .write("x.toml", "nam = \"x\"\n[[severity]]\nname = \"A\"\n[[audiences]]\nname = \"q\"\n[rule]\n");
+    let (_, out, _) = home.run(&["policy", "check", file.to_str().unwrap()]);
+    for part in [
+        "`severity` (did you mean `level`?)",
+        "`audiences` (did you mean `audience`?)",
+        "`nam` (did you mean `name`?)",
+        "`rule` (did you mean `rules`?)",
+    ] {
+        assert!(out.contains(part), "{part:?} is not in {out}");
+    }
 }

@@ -25,7 +25,8 @@ fn the_usual_three_have_every_field_once() {
         policy.level("P0").unwrap().consequences(),
         [
             "Respond within 15 min",
-            "Page on-call and executives",
+            "Page on-call (the alert has done so) at once; page executives; tell engineering manager, product owner and \
+             customer support team (for what is said outside) at once",
             "Updates: internal every 15 min (incident channel), executive every 15 min (mail), customers every 15 min \
              (status page)",
             "Escalate to lead engineer after 5 min, engineering manager after 15 min, VP of engineering after 30 min",
@@ -47,6 +48,66 @@ fn the_first_part_wins_where_both_have_a_word() {
     assert_eq!(policy.level("P3").unwrap().notify_text(), "ticket for data team", "SEV-4 names nobody");
     assert_eq!(policy.audience("internal").unwrap().about, "the incident channel");
     assert_eq!(policy.triage, read(PIPELINE).triage);
+}
+
+#[test]
+fn s4_5_who_is_told_is_filled_up_person_by_person() {
+    let policy = composed(&[DATA, PIPELINE, RUNBOOK]);
+    let told = |level: &str| {
+        let all = policy.level(level).unwrap().notify.iter();
+        let within =
+            |notify: &warroom::policy::Notify| notify.within.as_ref().map(|limit| limit.text.clone());
+        all.map(|notify| {
+            format!("{} {} {:?}", notify.who, notify.how, within(notify).as_deref().unwrap_or("-"))
+        })
+        .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        told("P0"),
+        [
+            "on-call page \"0 min\"",
+            "executives page \"-\"",
+            "engineering manager  \"0 min\"",
+            "product owner  \"0 min\"",
+            "customer support team  \"0 min\"",
+        ]
+    );
+    assert_eq!(
+        told("P1"),
+        [
+            "on-call data team page \"-\"",
+            "on-call engineer page \"1 h\"",
+            "team lead  \"1 h\"",
+            "engineering manager message \"1 h\"",
+        ],
+        "the data team is somebody else"
+    );
+    assert_eq!(told("P3"), ["data team ticket \"-\""]);
+}
+
+#[test]
+fn the_same_people_are_told_once_however_they_are_written() {
+    let own = |who: &str| {
+        format!(
+            "name = \"own\"\n[[level]]\nname = \"RED\"\nrank = 1\nword = \"w\"\ndefinition = \"d\"\nnotify = [{{ who = \"{who}\", how = \"phone\" }}]\n"
+        )
+    };
+    for who in ["the Engineering Manager", "engineering manager", "our ENGINEERING manager"] {
+        let policy = composed(&[&own(who), PIPELINE]);
+        let notify = &policy.levels[0].notify;
+        assert_eq!((notify.len(), notify[0].who.as_str(), notify[0].how.as_str()), (4, who, "phone"));
+        assert_eq!(notify[0].within.as_ref().unwrap().span.ms(), 0, "the time of the next part");
+    }
+    assert_eq!(composed(&[&own("engineering managers"), PIPELINE]).levels[0].notify.len(), 5);
+}
+
+#[test]
+fn an_audience_is_found_however_it_is_written() {
+    let policy = composed(&[DATA, PIPELINE]);
+    assert_eq!(policy.audience("Customers").map(|found| found.name.as_str()), Some("customers"));
+    assert_eq!(policy.audience(" TEAM/Analytics ").map(|found| found.name.as_str()), Some("team"));
+    assert_eq!(policy.audience("customer"), None);
+    assert_eq!(policy.next_update("Customers", Some("P0")).mins(), 15);
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn s1_5_help_me_decide_brings_severity_reason_and_answers_into_the_form() {
     let desk = Desk::new();
     let ctx = outside(&desk);
     let mut form = form(&ctx);
-    assert!(screen(&form, &ctx, (80, 24)).contains("Ctrl-T help me decide"));
+    assert!(screen(&form, &ctx, (80, 24)).contains("Ctrl-T help decide"));
     press(&mut form, &ctx, "prices x100<ctrl-t>");
     assert!(screen(&form, &ctx, (80, 24)).contains("Was data exposed"), "{}", screen(&form, &ctx, (80, 24)));
     press(&mut form, &ctx, "nny<enter>");
@@ -60,7 +60,7 @@ fn s1_5_a_severity_that_is_chosen_after_all_says_so() {
     let ctx = outside(&desk);
     let mut form = form(&ctx);
     press(&mut form, &ctx, "x<ctrl-t>nny<enter>");
-    let declare = declared(&mut form, &ctx, "<right><enter>");
+    let declare = declared(&mut form, &ctx, "<tab><tab><right><enter>");
     assert_eq!(declare.severity.as_deref(), Some("P2"));
     assert_eq!(declare.severity_reason, "chosen by hand: the questions led to P1");
 }

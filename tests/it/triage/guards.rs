@@ -1,10 +1,10 @@
 //! The guards: no "resolved" without a verification, no "closed" without a word on the data, back with a reason.
 
+use warroom::incident::Command;
 use warroom::incident::command::{AskCommand, FollowUpCommand, ImpactCommand};
 use warroom::incident::event::{DataLoss, Event, FollowUp, ImpactChange, StatusEvent};
 use warroom::incident::scribe::NoteKind;
 use warroom::incident::words::Status;
-use warroom::incident::{Command, EntryId};
 use warroom::tui::actions::{Action, RoomAction};
 use warroom::tui::layers::status;
 
@@ -164,8 +164,8 @@ fn s4_2_reopening_and_undo_stay_possible_with_a_reason() {
         to: Status::Verifying,
         reason: "prices wrong again".into(),
     });
-    let undo =
-        Command::Undo { entry: EntryId::from_parts(1, 1), event, reason: "it was another table".into() };
+    let entry = desk.incident().statuses.last().unwrap().id;
+    let undo = Command::Undo { entry, event, reason: "it was another table".into() };
     desk.order(undo);
     let turn = desk.incident().statuses.last().unwrap();
     assert_eq!((turn.to, turn.reason.as_str()), (Status::Resolved, "it was another table"));

@@ -11,8 +11,12 @@ use crate::pty::Pty;
 use day::Day;
 
 /// Every clock that ran out, but for the small ones that only ask for a look: when, and what.
-const RAN_OUT: [(&str, &str); 11] = [
+const RAN_OUT: [(&str, &str); 15] = [
     ("14:09", "escalate to lead engineer"),
+    ("14:09", "tell customer support team"),
+    ("14:09", "tell engineering manager"),
+    ("14:09", "tell on-call"),
+    ("14:09", "tell product owner"),
     ("14:10", "RTO 10 min warehouse.prices"),
     ("14:19", "escalate to engineering manager"),
     ("14:19", "update internal"),

@@ -65,7 +65,8 @@ fn the_next_update_is_read_as_people_say_it() {
     assert_eq!(due("30m").unwrap().unwrap(), "2026-11-21T15:03");
     assert_eq!(due("45").unwrap().unwrap(), "2026-11-21T15:18");
     assert_eq!(due("14:40").unwrap().unwrap(), "2026-11-21T14:40");
-    assert_eq!(due("9:05").unwrap().unwrap(), "2026-11-22T09:05");
+    assert_eq!(due("8:05").unwrap().unwrap(), "2026-11-22T08:05");
+    assert!(due("14:30").unwrap_err().contains("has passed"));
     assert_eq!(due("usual").unwrap().unwrap(), "2026-11-21T15:03");
     assert_eq!(due("none").unwrap(), None);
     for wrong in ["", "0", "25:00", "soon", "14:3o", "400d", "é"] {

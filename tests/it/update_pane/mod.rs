@@ -137,9 +137,9 @@ fn b7_the_preview_names_the_target_and_what_is_still_open() {
     let mut preview = pushed(world.keys(&mut pane, "<ctrl-s>"));
     let seen = world.layer(&*preview, Rect::new(0, 0, 100, 40));
     says(&seen, &["To: internal", "goes to the local record (no client is configured)"]);
-    says(&seen, &["1 placeholders: 2 places still to fill in: [which data, from when to when: …]"]);
+    says(&seen, &["1 placeholders: Still to fill in (2): [which data, from when to when: …]"]);
     says(&seen, &["- prices are in cents", "Enter sends, with a reason", "d takes them out"]);
-    says(&world.layer(&*preview, Rect::new(0, 0, 40, 10)), &["To: internal", "2 places still to"]);
+    says(&world.layer(&*preview, Rect::new(0, 0, 40, 10)), &["To: internal", "1 placeholders: Still"]);
     assert!(matches!(world.answers(&mut *preview, "<esc>")[..], [Msg::Pop]));
     let back = world.answers(&mut *preview, "e");
     assert!(matches!(back[..], [Msg::Pop, Msg::Act(Action::Update(UpdateAction::Compose))]));

@@ -151,6 +151,7 @@ fn event() -> impl Strategy<Value = Event> {
         from: None,
         to: to.into(),
         reason: String::new(),
+        restores: None,
     });
     prop_oneof![
         4 => note.prop_map(Event::Note),

@@ -252,7 +252,8 @@ fn b7_nothing_of_a_private_incident_goes_outside() {
     let both = world.finds("private", "customers", Word::Monitoring, "salaries in hr.payroll").unwrap();
     assert!(both.why.contains("salaries") && both.why.contains("hr.payroll"), "{}", both.why);
     passes(&world, "private", "customers", Word::Monitoring, &["We look into a problem by night."]);
-    passes(&world, "private", "internal", Word::Monitoring, &["salaries"]);
+    let inside = world.finds("private", "internal", Word::Monitoring, "salaries").unwrap();
+    assert!(inside.fix.contains("may know"), "{inside:?}");
     passes(&prices(), "private", "customers", Word::Monitoring, &["orders and prices"]);
 }
 

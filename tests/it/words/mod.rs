@@ -3,6 +3,7 @@
 mod any;
 mod briefs;
 mod checks;
+mod mended;
 mod templates;
 mod told;
 mod world;

@@ -188,7 +188,12 @@ pub fn prices() -> World {
     let mut world = World::new("orders: prices x100", |what| what.kind = Some("data-corruption".into()));
     world.by(
         "alice",
-        Event::Severity(SeverityEvent::Set { from: None, to: "P1".into(), reason: String::new() }),
+        Event::Severity(SeverityEvent::Set {
+            from: None,
+            to: "P1".into(),
+            reason: String::new(),
+            restores: None,
+        }),
     );
     world.assign("commander", "alice", "Alice Liddell");
     world.assign("sme", "bob", "Bob Ross");

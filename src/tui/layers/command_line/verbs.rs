@@ -11,7 +11,7 @@ use crate::incident::{Command, PersonId, When, Zone};
 use crate::tui::actions::{self, Action, AppAction, REGISTRY};
 use crate::tui::layers::entry::which_time;
 use crate::tui::layers::{self, question};
-use crate::tui::msg::Msg;
+use crate::tui::msg::{Msg, Tone};
 use crate::tui::scene::Ctx;
 
 /// The verbs that take arguments, how they are written, and what they do.
@@ -73,7 +73,7 @@ fn with_arguments(verb: &str, rest: &str, ctx: &Ctx) -> Parsed {
         "note" => note(None, rest, ctx),
         "decision" => note(Some(NoteKind::Decision), rest, ctx),
         "title" => order(Command::Retitle { title: needed(verb, rest)? }, ctx),
-        "type" => order(Command::Retype { kind: needed(verb, rest)? }, ctx),
+        "type" => retype(needed(verb, rest)?, ctx),
         "severity" => severity(rest, ctx),
         "status" => {
             let (word, reason) = cut(rest);
@@ -156,6 +156,24 @@ fn note(kind: Option<NoteKind>, text: &str, ctx: &Ctx) -> Parsed {
     let command = Command::Note { kind: kind.unwrap_or(line.kind), text: line.text };
     order(command.clone(), ctx)?;
     Ok(vec![Msg::OrderAt(command, at)])
+}
+
+/// Another type; its playbook is named where it is not attached. The same type again is no entry.
+fn retype(kind: String, ctx: &Ctx) -> Parsed {
+    let command = Command::Retype { kind: kind.clone() };
+    let messages = order(command.clone(), ctx)?;
+    let Some(scene) = ctx.scene.filter(|scene| scene.live) else { return Ok(messages) };
+    let policy = scene.policy(ctx);
+    let meant = policy.types.iter().find(|one| one.name.eq_ignore_ascii_case(kind.trim()));
+    let name = meant.map_or(kind.as_str(), |one| one.name.as_str());
+    let attached = |wanted: &str| scene.incident.attached_runs().any(|run| run.name == wanted);
+    let playbook = meant.and_then(|one| one.playbook.as_deref()).filter(|wanted| !attached(wanted));
+    let playbook =
+        playbook.map(|it| format!(" Its playbook is not attached: :attach {it}")).unwrap_or_default();
+    if scene.incident.kind() == Some(name) {
+        return Ok(vec![Msg::Say(Tone::Info, format!("it is of the type {name} already.{playbook}"))]);
+    }
+    Ok(vec![Msg::OrderSaying(command, format!("the type is {name} now.{playbook}"))])
 }
 
 fn severity(rest: &str, ctx: &Ctx) -> Parsed {

@@ -16,6 +16,7 @@ use crate::policy::Contact;
 use crate::tui::layer::Layer;
 use crate::tui::layers::ask::Ask;
 use crate::tui::layers::choose::{Choose, Item};
+use crate::tui::layers::keys;
 use crate::tui::layers::page::Page;
 use crate::tui::layers::question::{ask, order, read_only};
 use crate::tui::layers::timers::{acts, said};
@@ -25,6 +26,13 @@ use crate::tui::theme::Meaning;
 use crate::tui::widgets::sheet::Sheet;
 
 const FOOTER: &str = "r: reached  n: no answer  l: later  y: copy the phone  Esc: back";
+const KEYS: keys::Keys = &[
+    ("r", "they were reached: what did they say? It ends the call's clock"),
+    ("n", "no answer: what happened? Then the next one on the ladder is proposed"),
+    ("l", "later: puts the clock off, with a reason"),
+    ("y", "copies the phone"),
+    ("Esc", "back"),
+];
 const FOOTER_CONTACT: &str = "r: reached  n: no answer  y: copy the phone  Esc: back";
 const FOOTER_REPLAY: &str = "y: copy the phone   Esc: back   (look only)";
 
@@ -278,6 +286,7 @@ impl Layer for CallLayer {
         let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
         match key.code {
             KeyCode::Esc | KeyCode::Char('q') => vec![Msg::Pop],
+            KeyCode::Char('?') => keys::show("Keys: call", KEYS),
             KeyCode::Char('y') if plain => vec![copy(self.callee.contact.as_ref())],
             KeyCode::Char(letter @ ('r' | 'n' | 'l')) if plain => self.answer(letter, &scene),
             _ => {

@@ -77,7 +77,7 @@ fn rung(sheet: &mut Sheet, rung: &RungState, ctx: &Ctx, scene: &Scene) {
     let now = scene.now;
     let clock = deadline(scene.incident, &rung.id, now).filter(|_| rung.reached.is_none());
     let reached = || ("reached".to_owned(), Meaning::Good);
-    let (state, meaning) = clock.as_ref().map_or_else(reached, |clock| time_left(clock, now));
+    let (state, meaning) = clock.as_ref().map_or_else(reached, |clock| time_left(clock, ctx.look.zone, now));
     headed(sheet, &format!("{} after {}", rung.who, rung.after), &state, meaning);
     if let Some(contact) = &rung.contact {
         sheet.say(INDENT + 2, Meaning::Muted, &reach(contact));

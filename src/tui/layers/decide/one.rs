@@ -57,7 +57,7 @@ pub(super) fn drop(poll: &Poll, outcome: Outcome) -> Vec<Msg> {
 pub(super) fn object(poll: &Poll, ctx: &Ctx, scene: &Scene) -> Vec<Msg> {
     let id = poll.id;
     let parts = vec![
-        Part::text("who", "who", "").completing(who::names(ctx, scene)),
+        Part::text("who", "who", ctx.me.as_str()).completing(who::names(ctx, scene)),
         Part::text("what", "objects", "").placeholder("what speaks against it"),
     ];
     let submit = move |values: &Values, ctx: &Ctx| {
@@ -66,7 +66,7 @@ pub(super) fn object(poll: &Poll, ctx: &Ctx, scene: &Scene) -> Vec<Msg> {
         order(Command::Decision(DecisionCommand::Object { decision: id, who, objection }), ctx)
     };
     let form = Form::new("Strong objection", poll.proposal.clone(), parts, Box::new(submit));
-    vec![Msg::Push(Box::new(form.verb("write it down")))]
+    vec![Msg::Push(Box::new(form.verb("write it down").at("what")))]
 }
 
 /// Asks whether it worked, then what was seen.

@@ -12,7 +12,7 @@ use crate::incident::event::Outcome;
 use crate::tui::layer::Layer;
 use crate::tui::layers::page::Page;
 use crate::tui::layers::question::read_only;
-use crate::tui::layers::step::text::moment;
+use crate::tui::layers::step::text::{ago, moment};
 use crate::tui::msg::{Msg, Tone};
 use crate::tui::scene::{Ctx, Scene};
 use crate::tui::theme::Meaning;
@@ -116,8 +116,8 @@ fn open(sheet: &mut Sheet, poll: &Poll, ctx: &Ctx, scene: &Scene) {
     for line in words::became(poll, ctx, scene) {
         sheet.say(0, Meaning::Warning, &line);
     }
-    let ago = scene.now.since(poll.at).short();
-    sheet.say(0, Meaning::Muted, &format!("Proposed by {} {ago} ago.", scene.incident.name_of(&poll.by)));
+    let ago = ago(scene.now.since(poll.at));
+    sheet.say(0, Meaning::Muted, &format!("Proposed by {} {ago}.", scene.incident.name_of(&poll.by)));
 }
 
 fn settled(sheet: &mut Sheet, poll: &Poll, ctx: &Ctx, scene: &Scene) {

@@ -31,6 +31,8 @@ struct Line {
 
 struct AllLayer {
     lines: Vec<Line>,
+    /// What is said where none is open.
+    none: String,
     at: Option<EntryId>,
 }
 
@@ -41,7 +43,29 @@ pub fn layer(incidents: &[Summary], today: NaiveDate) -> Box<dyn Layer> {
         incident: summary.label(),
     };
     let lines = follow_ups(incidents, today).into_iter().map(line).collect();
-    Box::new(AllLayer { lines, at: None })
+    Box::new(AllLayer { lines, none: none(incidents), at: None })
+}
+
+/// Why none is open: all are done, or none was ever opened; and what is proposed and not taken up.
+fn none(incidents: &[Summary]) -> String {
+    let opened: usize = incidents.iter().map(|summary| summary.waits.opened).sum();
+    let proposed = incidents.iter().filter(|summary| summary.waits.proposals > 0);
+    let proposed: Vec<String> = proposed
+        .map(|summary| match summary.waits.proposals {
+            1 => format!("1 proposal in {}", summary.name()),
+            many => format!("{many} proposals in {}", summary.name()),
+        })
+        .collect();
+    let said = match (opened, proposed.is_empty()) {
+        (0, true) => "None was opened yet.",
+        (0, false) => "None opened",
+        (_, true) => "None: every follow-up of every incident is done.",
+        (_, false) => "None open",
+    };
+    match proposed.is_empty() {
+        true => said.to_owned(),
+        false => format!("{said}; {}.", proposed.join(", ")),
+    }
 }
 
 impl AllLayer {
@@ -60,11 +84,11 @@ impl AllLayer {
     }
 }
 
-fn sheet(lines: &[Line], today: NaiveDate, columns: u16) -> Sheet {
+fn sheet(lines: &[Line], none: &str, today: NaiveDate, columns: u16) -> Sheet {
     let mut sheet = Sheet::new(columns);
     let late = lines.iter().filter(|line| line.open.is_overdue(today)).count();
     let count = match (lines.len(), late) {
-        (0, _) => "None: every follow-up of every incident is done.".to_owned(),
+        (0, _) => none.to_owned(),
         (all, 0) => format!("{all} open, none overdue"),
         (all, late) => format!("{all} open, {late} OVERDUE"),
     };
@@ -90,7 +114,7 @@ impl Layer for AllLayer {
 
     fn draw(&self, ctx: &Ctx, screen: Rect, buf: &mut Buffer) -> Option<Position> {
         let list = self.list();
-        list.draw(&sheet(&self.lines, day_of(ctx.now), list.width(screen)), ctx, screen, buf);
+        list.draw(&sheet(&self.lines, &self.none, day_of(ctx.now), list.width(screen)), ctx, screen, buf);
         None
     }
 
@@ -107,7 +131,7 @@ impl Layer for AllLayer {
 
     fn mouse(&mut self, mouse: MouseEvent, ctx: &Ctx, screen: Rect) -> Vec<Msg> {
         let mut list = self.list();
-        let sheet = sheet(&self.lines, day_of(ctx.now), list.width(screen));
+        let sheet = sheet(&self.lines, &self.none, day_of(ctx.now), list.width(screen));
         match list.mouse(mouse, &sheet, self.lines.len(), screen) {
             // The first click selects, one on the selected line opens.
             Answer::Chosen(index) if index == list.selected => return self.go(index),

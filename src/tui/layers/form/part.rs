@@ -21,12 +21,21 @@ pub struct Part {
     pub(super) help: String,
     pub(super) kind: Kind,
     pub(super) initial: String,
+    /// More is added to what stands there: it is not selected to be replaced.
+    grows: bool,
 }
 
 impl Part {
     fn new(id: &'static str, label: &'static str, kind: Kind) -> Self {
-        let mut part =
-            Self { id, label, placeholder: String::new(), help: String::new(), kind, initial: String::new() };
+        let mut part = Self {
+            id,
+            label,
+            placeholder: String::new(),
+            help: String::new(),
+            kind,
+            initial: String::new(),
+            grows: false,
+        };
         part.initial = part.value();
         part
     }
@@ -57,6 +66,12 @@ impl Part {
         self
     }
 
+    /// A list or a text that grows: typing adds to what stands there.
+    pub fn growing(mut self) -> Self {
+        self.grows = true;
+        self
+    }
+
     /// Names that Tab completes.
     pub fn completing(mut self, all: Vec<String>) -> Self {
         if let Kind::Text { names, .. } = &mut self.kind {
@@ -74,6 +89,16 @@ impl Part {
                     values.iter().filter(|(_, on)| *on).map(|(name, _)| name.as_str()).collect();
                 on.join(",")
             }
+        }
+    }
+
+    /// Selects what stands in a field of text, where nobody has changed it yet.
+    pub(super) fn select_proposed(&mut self) {
+        let untouched = !self.grows && !self.initial.is_empty() && self.value() == self.initial;
+        if let Kind::Text { field, .. } = &mut self.kind
+            && untouched
+        {
+            field.select_all();
         }
     }
 

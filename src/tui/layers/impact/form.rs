@@ -63,14 +63,16 @@ fn fields(ctx: &Ctx, scene: &Scene, known: &ImpactChange) -> Vec<Part> {
         Part::text("last-good", "last good", &time(known.last_good))
             .help(format!("The newest data known to be right: {clock}.")),
         Part::text("consumers", "used by", &list(&known.consumers))
+            .growing()
             .placeholder("revenue dashboard, fraud model")
             .help("Reports, models, customers; a comma between them."),
         Part::text("teams", "teams", &list(&known.teams))
+            .growing()
             .help("Who must be told; a comma between them.")
             .completing(teams(ctx, scene)),
     ];
     parts.extend(tier(ctx, scene, known));
-    parts.push(Part::text("note", "note", &text(&known.note)));
+    parts.push(Part::text("note", "note", &text(&known.note)).growing());
     parts
 }
 

@@ -54,10 +54,16 @@ pub fn answer(ctx: &Ctx, scene: &Scene, selected: Option<&str>) -> Vec<Msg> {
     if !scene.live {
         return read_only();
     }
-    if let Some(layer) = selected.and_then(|role| of(scene, role)) {
+    let offers = scene.incident.roles.offers();
+    // A role of several people may be offered to more than one: what is offered to me comes first.
+    let selected = selected.map(role_key);
+    let to_me = offers
+        .iter()
+        .find(|offer| offer.to == *ctx.me && selected.as_ref().is_some_and(|role| *role == offer.role));
+    let of_role = selected.as_deref().and_then(|role| of(scene, role));
+    if let Some(layer) = to_me.map(|offer| layer(offer.id)).or(of_role) {
         return vec![Msg::Push(layer)];
     }
-    let offers = scene.incident.roles.offers();
     let mine = offers.iter().find(|offer| offer.to == *ctx.me);
     match (offers, mine) {
         ([], _) => vec![Msg::Say(Tone::Info, "no role is offered to anybody".into())],

@@ -36,6 +36,10 @@ fn listed(ends: Vec<LooseEnd>) -> Choose {
 fn key(kind: LooseKind) -> char {
     match kind {
         LooseKind::Datasets => 'I',
+        LooseKind::Regulator => 'R',
+        LooseKind::Decisions => 'd',
+        LooseKind::Hypotheses => 'h',
+        LooseKind::Steps => '2',
         LooseKind::Asks => 'a',
         LooseKind::Approvals => '4',
         LooseKind::Todos => 't',
@@ -46,6 +50,10 @@ fn key(kind: LooseKind) -> char {
 fn place(kind: LooseKind) -> RoomAction {
     match kind {
         LooseKind::Datasets => RoomAction::Impact,
+        LooseKind::Regulator => RoomAction::Timers,
+        LooseKind::Decisions => RoomAction::Decide,
+        LooseKind::Hypotheses => RoomAction::Causes,
+        LooseKind::Steps => RoomAction::FocusChecklist,
         LooseKind::Asks => RoomAction::Ask,
         LooseKind::Approvals => RoomAction::FocusUpdate,
         LooseKind::Todos | LooseKind::FollowUps => RoomAction::FollowUps,

@@ -4,7 +4,7 @@
 
 use crate::incident::checklist::{Line, Progress, Run, StepState};
 use crate::incident::event::{StepAct, StepEvent};
-use crate::incident::{Class, Event, Time, Zone};
+use crate::incident::{Class, Event, Span, Time, Zone};
 use crate::playbook::{Step, StepKind};
 use crate::tui::scene::{Ctx, Scene};
 use crate::tui::theme::Meaning;
@@ -47,7 +47,7 @@ fn standing(state: Option<&StepState>, now: Time, zone: Zone) -> String {
     let Some(state) = state else { return "open".to_owned() };
     let mut text = state.progress.name().to_owned();
     if let (Some(by), Some(at)) = (&state.by, state.at) {
-        text.push_str(&format!(" by {by} at {}, {} ago", moment(zone, at, now), now.since(at).short()));
+        text.push_str(&format!(" by {by} at {}, {}", moment(zone, at, now), ago(now.since(at))));
     }
     if let Some(owner) = &state.owner {
         text.push_str(&format!("; given to @{owner}"));
@@ -139,4 +139,9 @@ fn about(event: &StepEvent) -> Option<String> {
         StepAct::Added { .. } => "added it".to_owned(),
         StepAct::Noted { .. } => return None,
     })
+}
+
+/// `12m ago`. What another machine's clock puts into the future has just happened.
+pub fn ago(age: Span) -> String {
+    if age <= Span::ZERO { "just now".to_owned() } else { format!("{} ago", age.short()) }
 }

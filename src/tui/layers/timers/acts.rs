@@ -49,25 +49,13 @@ fn moment(text: &str, ctx: &Ctx) -> Result<Time, String> {
     .ok_or_else(|| "until when? Write 10m, 1h or 14:20".to_owned())
 }
 
-/// Asks how it was answered. An audience that was told in another way is promised the next word: its clock goes on.
+/// Asks how it was answered.
 pub fn done(deadline: &Deadline) -> Ask {
-    let (id, what) = (deadline.id.clone(), deadline.what.clone());
+    let id = deadline.id.clone();
     let about = format!("{}: what came of it? Nothing typed: done, no more is said.", deadline.label);
-    let answer = move |note: &str, ctx: &Ctx| {
-        let mut messages = order(clock(&id, ClockCommand::Done { note: note.to_owned() }), ctx)?;
-        messages.extend(next_update(&what, ctx).map(Msg::Order));
-        Ok(messages)
-    };
+    let answer =
+        move |note: &str, ctx: &Ctx| order(clock(&id, ClockCommand::Done { note: note.to_owned() }), ctx);
     Ask::new("Done", about, Box::new(answer))
-}
-
-/// When an audience hears the next time, once the clock of this update is done.
-fn next_update(what: &What, ctx: &Ctx) -> Option<Command> {
-    let What::Update { audience } = what else { return None };
-    let scene = ctx.scene.filter(|scene| !scene.incident.status.is_over())?;
-    let usual = scene.policy(ctx).next_update(audience, scene.incident.severity.as_deref());
-    let next = NextUpdate::Usual.due(usual, scene.now);
-    Some(Command::UpdateDue { audience: audience.clone(), next })
 }
 
 /// To where it can be answered; the board goes away where something else is shown in its place.

@@ -15,6 +15,18 @@ pub struct Chosen {
 }
 
 impl Chosen {
+    /// Selects the first of them: it stays selected when another one comes before it.
+    pub fn first_of(ids: &[String]) -> Self {
+        Self { id: ids.first().cloned(), place: 0 }
+    }
+
+    /// Where the selected thing stands now, kept for when it is gone.
+    pub fn hold(&mut self, ids: &[String]) -> usize {
+        let place = self.place(ids);
+        self.select(place, ids);
+        place
+    }
+
     /// The place of the selected thing among `ids`.
     pub fn place(&self, ids: &[String]) -> usize {
         let found = self.id.as_ref().and_then(|id| ids.iter().position(|other| other == id));

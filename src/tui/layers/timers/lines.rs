@@ -4,7 +4,7 @@ use super::order::{Answered, Board, urgency};
 use crate::incident::clocks::Act;
 use crate::incident::deadline::{Deadline, Urgency};
 use crate::incident::ledger::Recovery;
-use crate::incident::{Incident, Span, Time};
+use crate::incident::{Incident, Span, Time, Zone};
 use crate::tui::layers::step::text::moment;
 use crate::tui::scene::{Ctx, Scene};
 use crate::tui::theme::Meaning;
@@ -125,7 +125,7 @@ fn verdict(missed: Option<Span>, ended: bool) -> &'static str {
 
 fn one(sheet: &mut Sheet, ctx: &Ctx, scene: &Scene, deadline: &Deadline, in_full: bool) {
     let row = sheet.len();
-    let (left, meaning) = time_left(deadline, scene.now);
+    let (left, meaning) = time_left(deadline, ctx.look.zone, scene.now);
     let due = moment(ctx.look.zone, deadline.due, scene.now);
     let wide = sheet.width() >= WIDE;
     let beside = if wide { format!("{due}  {left:>LEFT$}") } else { left };
@@ -143,8 +143,11 @@ fn one(sheet: &mut Sheet, ctx: &Ctx, scene: &Scene, deadline: &Deadline, in_full
 }
 
 /// How much is left, or by how much it is over.
-pub fn time_left(deadline: &Deadline, now: Time) -> (String, Meaning) {
+pub fn time_left(deadline: &Deadline, zone: Zone, now: Time) -> (String, Meaning) {
     let left = deadline.left(now);
+    if let Some(until) = put_off_to(deadline, now) {
+        return (format!("put off to {}", clock_of(until, zone, now)), Meaning::Warning);
+    }
     let over = left.abs().short();
     match urgency(deadline, now) {
         Urgency::Over => (format!("OVER by {over}"), Meaning::Alert),
@@ -153,6 +156,17 @@ pub fn time_left(deadline: &Deadline, now: Time) -> (String, Meaning) {
         Urgency::Running if deadline.quiet => (until(left), Meaning::Muted),
         Urgency::Running => (until(left), Meaning::Info),
     }
+}
+
+/// Until when it is quiet, as long as that is later than its own end.
+pub fn put_off_to(deadline: &Deadline, now: Time) -> Option<Time> {
+    let until = deadline.snoozed.as_ref()?.until;
+    (until > now && until > deadline.due).then_some(until)
+}
+
+/// `03:58` within a day, beyond it with the day.
+pub fn clock_of(at: Time, zone: Zone, now: Time) -> String {
+    if at.since(now) < Span::from_days(1) { zone.hm(at) } else { moment(zone, at, now) }
 }
 
 /// To the second within a day: `04:59 left`; beyond it `2d 3h left`.
@@ -180,7 +194,9 @@ pub fn heard(deadline: &Deadline, ctx: &Ctx, now: Time) -> impl Iterator<Item = 
 
 /// `heard by alice 14:03 UTC`, with what was noted.
 pub fn said(what: &str, act: &Act, ctx: &Ctx, now: Time) -> String {
-    let note = if act.note.is_empty() { String::new() } else { format!(": {}", act.note) };
+    // Where nothing more was said, the note repeats what was done.
+    let note =
+        if act.note.is_empty() || act.note == what { String::new() } else { format!(": {}", act.note) };
     format!("{what} by {} {}{note}", act.by, moment(ctx.look.zone, act.at, now))
 }
 

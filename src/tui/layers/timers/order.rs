@@ -1,7 +1,7 @@
 //! What stands on the clock board, and in which order (row B2).
 
 use crate::incident::clocks::{Act, ClockState};
-use crate::incident::deadline::{Deadline, Urgency, deadlines};
+use crate::incident::deadline::{Deadline, Urgency, deadlines, rungs};
 use crate::incident::{Incident, Time};
 
 /// Answered clocks that are listed at first.
@@ -48,8 +48,26 @@ impl<'a> Board<'a> {
 /// Every running clock in the order of the board and of the rail.
 pub fn running(incident: &Incident, now: Time) -> Vec<Deadline> {
     let mut all = deadlines(incident, now);
+    calm_lower_rungs(&mut all, incident);
     all.sort_by_key(|deadline| (urgency(deadline, now), deadline.due));
     all
+}
+
+/// Once somebody higher on the ladder was reached, a call further down is no longer loud; "done" still ends it.
+fn calm_lower_rungs(all: &mut [Deadline], incident: &Incident) {
+    let ladder = rungs(incident);
+    let Some((at, higher)) =
+        ladder.iter().enumerate().rev().find_map(|(at, rung)| Some((at, rung.reached.as_ref()?)))
+    else {
+        return;
+    };
+    let who = ladder.get(at).map_or("", |rung| rung.who.as_str());
+    for deadline in all.iter_mut().filter(|deadline| deadline.acknowledged.is_none()) {
+        if ladder.iter().take(at).any(|rung| rung.id == deadline.id) {
+            let note = format!("the {who} was reached, who is higher up");
+            deadline.acknowledged = Some(Act { note, ..higher.clone() });
+        }
+    }
 }
 
 /// A mark that has passed is nothing to answer: it never stands above the others.

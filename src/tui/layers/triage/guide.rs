@@ -34,6 +34,8 @@ pub enum Step {
     Back,
     /// Show what fails how often.
     Failures,
+    /// Its keys are asked for.
+    Keys,
     Found(Found),
 }
 
@@ -178,6 +180,7 @@ impl Guide {
             match letter {
                 'q' => return Step::Back,
                 'f' => return Step::Failures,
+                '?' => return Step::Keys,
                 'x' => {
                     self.turn(policy);
                     return Step::Stay;

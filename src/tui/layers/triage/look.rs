@@ -101,7 +101,7 @@ impl Guide {
         }
         let reason = layout.main.line(item::REASON, REASON).zip(self.reason.as_ref());
         if let Some((at, field)) = reason.filter(|_| self.focus == Focus::Reason) {
-            cursor = draw_field(field, "why this severity", true, at, ctx, buf).or(cursor);
+            cursor = draw_field(field, "why?", true, at, ctx, buf).or(cursor);
         }
         cursor
     }

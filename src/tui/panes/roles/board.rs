@@ -6,7 +6,9 @@
 use ratatui::layout::Rect;
 
 use super::warn::{Warning, is_missed, offer_of, to_me, vacant_for, warnings};
+use crate::incident::Span;
 use crate::incident::roles::{Holding, Offer, Seat};
+use crate::tui::layers::step::text::ago;
 use crate::tui::scene::{Ctx, Scene};
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::flow::{Place, flow};
@@ -59,7 +61,9 @@ impl Cell {
     fn new(scene: &Scene, seat: &Seat) -> Self {
         let offer = offer_of(scene, seat.role);
         let offer = offer
-            .map(|offer| format!(" > {} WAITING {}", offer.to, scene.now.since(offer.at).short()))
+            .map(|offer| {
+                format!(" > {} WAITING {}", offer.to, scene.now.since(offer.at).max(Span::ZERO).short())
+            })
             .unwrap_or_default();
         let title = format!("{} ", seat.title);
         Self { title, holders: (holders(scene, seat, ""), meaning(scene, seat)), offer }
@@ -153,14 +157,11 @@ impl<'a> List<'a> {
     }
 
     fn offered(&self, offer: &Offer) -> (String, Meaning) {
-        let age = self.scene.now.since(offer.at).short();
+        let age = ago(self.scene.now.since(offer.at));
         if to_me(self.ctx, self.scene).any(|mine| mine.id == offer.id) {
-            return (format!("! OFFERED TO YOU {age} ago by {}: Enter", offer.from), Meaning::Alert);
+            return (format!("! OFFERED TO YOU {age} by {}: Enter", offer.from), Meaning::Alert);
         }
-        (
-            format!("WAITING: offered to {} {age} ago, {} still holds it", offer.to, offer.from),
-            Meaning::Warning,
-        )
+        (format!("WAITING: offered to {} {age}, {} still holds it", offer.to, offer.from), Meaning::Warning)
     }
 }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use crate::incident::roles::{COMMANDER, DEPUTY, Offer, Seat};
 use crate::incident::{PersonId, Span};
 use crate::tui::actions::{Action, RolesAction};
+use crate::tui::layers::step::text::ago;
 use crate::tui::scene::{Ctx, Scene};
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::sheet::clipped;
@@ -79,13 +80,13 @@ pub fn is_missed(scene: &Scene, seat: &Seat) -> bool {
 }
 
 fn mine(ctx: &Ctx, scene: &Scene, offer: &Offer) -> Warning {
-    let (title, age) = (title(scene, &offer.role), scene.now.since(offer.at).short());
+    let (title, age) = (title(scene, &offer.role), ago(scene.now.since(offer.at)));
     let key =
         ctx.keymap.key(Action::Roles(RolesAction::Answer)).map_or_else(String::new, |key| key.to_string());
     Warning {
         meaning: Meaning::Alert,
         short: format!("{title} offered to you"),
-        line: format!("! {} offers you {title}, {age} ago: {key} shows the brief", offer.from),
+        line: format!("! {} offers you {title}, {age}: {key} shows the brief", offer.from),
     }
 }
 

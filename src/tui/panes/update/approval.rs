@@ -7,11 +7,11 @@ use crossterm::event::{KeyCode, KeyEvent, MouseEvent};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::{Edit, one_line, told};
+use super::{Edit, told};
 use crate::incident::state::Proposed;
 use crate::incident::{Command, EntryId, PersonId};
 use crate::report::check::{About, check};
-use crate::report::update::promise;
+use crate::report::update::{gist, promise};
 use crate::tui::actions::{Action, UpdateAction};
 use crate::tui::layer::Layer;
 use crate::tui::layers::ask::Ask;
@@ -35,7 +35,12 @@ pub(super) fn waiting(scene: &Scene) -> Vec<Msg> {
                 let refused = if proposed.answer.is_some() { "NOT APPROVED: " } else { "" };
                 Item::new(
                     proposed.update.audience.clone(),
-                    format!("{refused}{}", one_line(&proposed.update)),
+                    format!(
+                        "{refused}{}, {} ago: {}",
+                        scene.incident.name_of(&proposed.by),
+                        scene.now.since(proposed.at).short(),
+                        gist(&proposed.update.body)
+                    ),
                 )
             };
             let items = several.iter().map(item).collect();

@@ -6,7 +6,7 @@ use crate::incident::event::SentUpdate;
 use crate::incident::words::Word;
 use crate::incident::{EntryId, Time};
 use crate::report::check::{Finding, check};
-use crate::report::update::{self, Draft, Kind, Message, NEXT_LINE, NextUpdate, STATUS_LINE};
+use crate::report::update::{self, Draft, Kind, Message, NEXT_LINE, Named, NextUpdate, STATUS_LINE};
 use crate::tui::layers::preview::Preview;
 use crate::tui::layers::question::read_only;
 use crate::tui::msg::{Msg, Tone};
@@ -15,7 +15,7 @@ use crate::tui::scene::{Ctx, Scene};
 impl UpdatePane {
     /// The word that goes with it. One that was told stands: nobody goes back from identified to investigating unasked.
     pub(super) fn word(&self, ctx: &Ctx, scene: &Scene) -> Word {
-        let derived = scene.incident.status.word();
+        let derived = update::usual_word(scene.incident);
         let told = scene.incident.last_update(self.audience(ctx, scene)).map(|record| record.sent.word);
         let still = told.filter(|told| *told == Word::Identified && derived == Word::Investigating);
         self.word.or(still).unwrap_or(derived)
@@ -48,8 +48,23 @@ impl UpdatePane {
         let Draft { body, trouble } = self.draft(ctx, scene);
         self.body.set(&body);
         self.filled = self.body.value();
+        self.filled_at = Some((scene.incident.ledger.clone(), scene.incident.severity.clone()));
         self.body.to_top();
         trouble.map(|trouble| Msg::Say(Tone::Warning, trouble)).into_iter().collect()
+    }
+
+    /// Whether the ledger or the severity has changed since the text was filled in.
+    pub(super) fn is_stale(&self, scene: &Scene) -> bool {
+        let (ledger, severity) = (&scene.incident.ledger, &scene.incident.severity);
+        !self.is_blank() && self.filled_at.as_ref().is_some_and(|was| was.0 != *ledger || was.1 != *severity)
+    }
+
+    /// A draft that nobody has typed in follows the ledger and the severity.
+    pub(super) fn keep_fresh(&mut self, ctx: &Ctx, scene: &Scene) {
+        let untouched = self.body.value() == self.filled && self.ordered.is_none();
+        if scene.live && untouched && self.is_stale(scene) {
+            self.prefill(ctx, scene);
+        }
     }
 
     fn draft(&self, ctx: &Ctx, scene: &Scene) -> Draft {
@@ -126,11 +141,18 @@ impl UpdatePane {
 
     /// A promise that ran out while the text lay here is made anew, in the text too.
     fn renew_promise(&mut self, ctx: &Ctx, scene: &Scene) {
+        let zone = ctx.look.zone;
+        // What was typed by hand is what is promised, unless the time was chosen apart.
+        if let (NextUpdate::Usual, Named::At(said)) =
+            (self.next, update::named(&self.body.value(), scene.now, zone))
+        {
+            self.promised = Some(said);
+        }
         let stale = self.promised.filter(|promised| *promised <= scene.now);
         self.promised = self.next(ctx, scene);
         if let Some(stale) = stale {
             let body = self.body.value();
-            let (old, zone) = (update::stated(&body, NEXT_LINE), ctx.look.zone);
+            let old = update::stated(&body, NEXT_LINE);
             if old.is_some_and(|old| old.contains(&zone.hm(stale))) {
                 let new = update::promise(self.promised, scene.now, zone);
                 self.set_body(&update::restate(&body, NEXT_LINE, &new));

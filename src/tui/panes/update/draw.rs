@@ -106,6 +106,13 @@ impl UpdatePane {
             let state = if self.ordered.is_some() { "being saved" } else { "not sent yet" };
             let text = format!("A draft of {lines} lines, {state}: {}", self.chosen(ctx, scene));
             sheet.say(0, Meaning::Warning, &text);
+            if self.is_stale(scene) {
+                let text = format!(
+                    "{} fills it in anew: the ledger or the severity changed since",
+                    key(ctx, UpdateAction::Prefill)
+                );
+                sheet.say(0, Meaning::Warning, &text);
+            }
         }
         told::proposals(&mut sheet, ctx, scene, &key(ctx, UpdateAction::Approve));
         let record = scene.incident.last_update(audience);

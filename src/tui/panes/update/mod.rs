@@ -66,6 +66,8 @@ pub struct UpdatePane {
     body: Field,
     /// The text as it was filled in: as long as nobody has changed it, it may be filled in anew.
     filled: String,
+    /// How the ledger and the severity stood when it was filled in.
+    filled_at: Option<(crate::incident::ledger::Ledger, Option<String>)>,
     /// Whom the text was written for, when the audience was changed under it.
     meant_for: Option<String>,
     /// The proposal that the text was taken from.
@@ -91,6 +93,7 @@ impl Default for UpdatePane {
             promised: None,
             body: Field::text(""),
             filled: String::new(),
+            filled_at: None,
             meant_for: None,
             proposal: None,
             ordered: None,
@@ -265,8 +268,9 @@ impl UpdatePane {
 }
 
 impl Pane for UpdatePane {
-    fn refresh(&mut self, _ctx: &Ctx, scene: &Scene) {
+    fn refresh(&mut self, ctx: &Ctx, scene: &Scene) {
         self.follow(scene);
+        self.keep_fresh(ctx, scene);
         self.forget_proposed(scene);
     }
 

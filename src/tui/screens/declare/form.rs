@@ -16,7 +16,7 @@ use crate::tui::widgets::{boxed, paint, put};
 const COLUMNS: u16 = 76;
 /// Where the values begin.
 const VALUE: u16 = 11;
-const FOOTER: &str = "Enter declare  Tab next  Left/Right choose  Ctrl-T help me decide  Esc";
+const FOOTER: &str = "Enter declare  Tab next  Left/Right choose  Ctrl-T help decide  Esc back";
 
 impl DeclareForm {
     pub(super) fn draw_form(&self, ctx: &Ctx, screen: Rect, buf: &mut Buffer) -> Option<Position> {

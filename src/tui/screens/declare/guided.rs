@@ -1,6 +1,6 @@
 //! Help me decide, from within the form: the questions lie over it, and their answers come back into it.
 
-use super::{Choice, DeclareForm, Part};
+use super::{Choice, DeclareForm};
 use crate::policy::Policy;
 use crate::tui::layers::triage::{self, Found, Guide, Step};
 use crate::tui::msg::{Msg, Tone};
@@ -28,6 +28,7 @@ impl DeclareForm {
         match step {
             Step::Stay => return Vec::new(),
             Step::Failures => return vec![triage::failures(ctx.policy)],
+            Step::Keys => return triage::help(),
             Step::Back => {}
             Step::Found(found) => self.bring_back(found),
         }
@@ -60,7 +61,7 @@ impl DeclareForm {
             self.draft.severity = Choice::Chosen(Some(to));
             self.draft.severity_reason = found.reason;
         }
+        // The keys stay with the field that had them: whoever was typing a title goes on with it.
         self.problem.clear();
-        self.focus = if self.title.is_empty() { Part::Title } else { Part::Severity };
     }
 }

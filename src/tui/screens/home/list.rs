@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{Home, Past, Summary};
+use crate::incident::PersonId;
 use crate::tui::actions::{Action, AppAction, HomeAction};
 use crate::tui::scene::Ctx;
 use crate::tui::screens::room::severity_meaning;
@@ -104,10 +105,16 @@ fn incident(sheet: &mut Sheet, ctx: &Ctx, summary: &Summary) {
     sheet.line(2, meaning, &fit(severity, columns.name - 3));
     sheet.beside(row, columns.name, Meaning::Text, &summary.name());
     let mut x = columns.title;
-    let marks = [(summary.drill, "DRILL", Meaning::Drill), (summary.private, "PRIVATE", Meaning::Warning)];
+    let over = summary.waits.over(ctx.now);
+    let marks = [
+        (over > 0, format!("OVER {over}"), Meaning::Alert),
+        (!for_me(ctx, summary).is_empty(), "FOR YOU".to_owned(), Meaning::Alert),
+        (summary.drill, "DRILL".to_owned(), Meaning::Drill),
+        (summary.private, "PRIVATE".to_owned(), Meaning::Warning),
+    ];
     for (_, word, meaning) in marks.into_iter().filter(|(on, ..)| *on) {
-        sheet.beside(row, x, meaning, word);
-        x += width(word) + 1;
+        sheet.beside(row, x, meaning, &word);
+        x += width(&word) + 1;
     }
     let title = fit(&summary.title, columns.title_end().saturating_sub(x + 2));
     sheet.beside(row, x, Meaning::Text, &title);
@@ -154,7 +161,40 @@ fn about(ctx: &Ctx, summary: &Summary) -> String {
     let (status, entries) = (summary.status, summary.entries);
     let stands = format!("{}: {}; phase {}", status.name(), status.about(), status.phase().name());
     let times = format!("declared {}, last entry {}", at(summary.declared), at(summary.last));
+    let waits = waits(ctx, summary);
+    let times = if waits.is_empty() { times } else { waits };
     format!("{}  {}\n{stands}; {entries} entries\n{times}", summary.name(), summary.title)
+}
+
+/// What waits for me there.
+fn for_me(ctx: &Ctx, summary: &Summary) -> Vec<String> {
+    let waits = &summary.waits;
+    let mine = |who: &PersonId| who == ctx.me;
+    let offers = waits.offers.iter().filter(|(who, _)| mine(who));
+    let mut all: Vec<String> = offers.map(|(_, role)| format!("you are offered {role}")).collect();
+    let asked = waits.asked.iter().filter(|who| mine(who)).count();
+    match asked {
+        0 => {}
+        1 => all.push("you were asked something".to_owned()),
+        many => all.push(format!("{many} asks are for you")),
+    }
+    let commands = summary.commander.as_deref() == Some(ctx.me.as_str());
+    if commands && waits.approvals > 0 {
+        all.push(format!("{} to approve", counted(waits.approvals, "update")));
+    }
+    all
+}
+
+/// What is over and what waits for me, in a line; empty: nothing.
+fn waits(ctx: &Ctx, summary: &Summary) -> String {
+    let over = summary.waits.over(ctx.now);
+    let over = (over > 0).then(|| format!("{} OVER and not heard", counted(over, "clock")));
+    let all: Vec<String> = over.into_iter().chain(for_me(ctx, summary)).collect();
+    all.join("; ")
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 /// What a newcomer can do here, a line each.

@@ -135,17 +135,20 @@ pub fn rail(ctx: &Ctx, scene: &Scene, line: Rect, buf: &mut Buffer) {
         x = put(buf, x, y, end, "  ", ctx.style(Meaning::Text));
     }
     let links_at = links(ctx, scene, x, line, buf);
-    clocks(ctx, &rail::pieces(scene), Rect::new(x, y, links_at.saturating_sub(x), 1), buf);
+    clocks(ctx, &rail::pieces(scene, ctx.look.zone), Rect::new(x, y, links_at.saturating_sub(x), 1), buf);
     paint(buf, Rect::new(line.x, y, 1, 1), ctx.style(Meaning::Text));
 }
 
 /// What waits for the word of whoever sits here, and the keys that lead to it; the pane may be hidden.
 fn to_me(ctx: &Ctx, scene: &Scene) -> Vec<String> {
     let offers = scene.incident.roles.offers().iter().filter(|offer| offer.to == *ctx.me);
-    let mut calls: Vec<String> = offers.map(|offer| format!("you are offered {} (3 v)", offer.role)).collect();
+    let mut calls: Vec<String> =
+        offers.map(|offer| format!("you are offered {} (3 v)", offer.role)).collect();
     if scene.incident.commander() == Some(ctx.me) {
         let waiting = scene.incident.awaiting_approval();
-        calls.extend(waiting.map(|proposed| format!("approve the update to {} (4 v)", proposed.update.audience)));
+        calls.extend(
+            waiting.map(|proposed| format!("approve the update to {} (4 v)", proposed.update.audience)),
+        );
     }
     calls
 }

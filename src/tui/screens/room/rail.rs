@@ -3,8 +3,9 @@
 //! Loud is only what nobody has heard. Marks come last, where there is room, but for their last minute.
 
 use crate::incident::deadline::{Deadline, Urgency};
-use crate::incident::{Span, Time};
+use crate::incident::{Span, Time, Zone};
 use crate::tui::layers::timers::order::{running, urgency};
+use crate::tui::layers::timers::{clock_of, put_off_to};
 use crate::tui::scene::Scene;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::sheet::clipped;
@@ -24,14 +25,18 @@ pub struct Piece {
 }
 
 /// Everything that may stand on the rail, in its order.
-pub fn pieces(scene: &Scene) -> Vec<Piece> {
+pub fn pieces(scene: &Scene, zone: Zone) -> Vec<Piece> {
     let now = scene.now;
     let all = running(scene.incident, now);
+    let (put_off, rest): (Vec<Deadline>, Vec<Deadline>) =
+        all.into_iter().partition(|deadline| !deadline.quiet && put_off_to(deadline, now).is_some());
+    let all = rest;
     let heard: Vec<&Deadline> =
         all.iter().filter(|deadline| urgency(deadline, now) == Urgency::Heard).collect();
     let at = |wanted: Urgency| all.iter().filter(move |deadline| urgency(deadline, now) == wanted);
     let mut pieces: Vec<Piece> = at(Urgency::Over).map(|deadline| over(deadline, now)).collect();
     pieces.extend(calm(&heard, now));
+    pieces.extend(later(&put_off, zone, now));
     let shown = |deadline: &&Deadline| !deadline.quiet || last_minute(deadline, now);
     pieces.extend(at(Urgency::Running).filter(shown).map(|deadline| next(deadline, now)));
     let marks = at(Urgency::Running).filter(|deadline| deadline.quiet && deadline.left(now) >= MARK_SOON);
@@ -59,6 +64,17 @@ fn calm(heard: &[&Deadline], now: Time) -> Option<Piece> {
         [] => return None,
         [one] => format!("{} heard, over {}", label(one), one.left(now).abs().short()),
         several => format!("{} over, heard", several.len()),
+    };
+    Some(Piece { text, meaning: Meaning::Warning, counts: true })
+}
+
+/// What was put off, and when it rings again.
+fn later(put_off: &[Deadline], zone: Zone, now: Time) -> Option<Piece> {
+    let until = put_off.iter().filter_map(|deadline| put_off_to(deadline, now)).min()?;
+    let until = clock_of(until, zone, now);
+    let text = match put_off {
+        [one] => format!("{} put off to {until}", label(one)),
+        several => format!("{} put off, next {until}", several.len()),
     };
     Some(Piece { text, meaning: Meaning::Warning, counts: true })
 }
