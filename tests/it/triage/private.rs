@@ -68,7 +68,7 @@ fn s1_5_the_console_keeps_the_words_of_a_breach_in_too() {
     pty.send("Zebrafish payroll exposed");
     // The third type of the policy is the breach.
     pty.see("\t\x1b[C\x1b[C\x1b[C", "its words stay out of titles");
-    pty.see("\r", "PRIVATE");
+    pty.see("\r", "took Commander");
     pty.see("i", "note");
     pty.see("found it\r", "found it");
     pty.see("\x1b", "i note");
