@@ -21,6 +21,9 @@ fn one_by_one_and_back() {
         pty.send("\x1b[B");
     }
     pty.resize(120, 36);
+    // What is searched for is new on the screen: every size before it was taken by then.
+    pty.see("zyxw", "zyxw");
+    pty.send("\x7f\x7f\x7f\x7f");
     pty.wait_for("Help");
     pty.gone("\x1b", "Help");
     leave(&pty);
