@@ -219,7 +219,7 @@ fn list(desk: &mut Desk) -> Done {
         desk.out.line(&format!("in the end: {} ({})", stated(said), said.by))?;
     }
     let policy = incident.policy().unwrap_or(&configured);
-    let reader = Reader { policy, began: incident.declared_at().unwrap_or(now), now, zone: desk.zone };
+    let reader = Reader::of(incident, policy, now, desk.zone);
     let mut none = incident.ledger.stated.is_none();
     for dataset in incident.ledger.datasets() {
         none = false;

@@ -94,7 +94,7 @@ pub enum ZoneName {
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Open the console in one incident
+    /// Open the console in one incident (else in the only one that is open)
     Open {
         reference: Option<String>,
     },
@@ -162,7 +162,7 @@ fn run(cli: Cli) -> Done<ExitCode> {
     let done = match cli.command {
         None => return home::open(&desk, desk.incident.clone()),
         Some(Command::Open { reference }) => {
-            return home::open(&desk, reference.or_else(|| desk.incident.clone()));
+            return home::enter(&desk, reference.or_else(|| desk.incident.clone()));
         }
         Some(Command::Replay(args)) if args.opens_console() => return args.open(&desk),
         Some(command) => dispatch(command, &mut desk),

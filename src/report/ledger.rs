@@ -57,7 +57,13 @@ pub fn stated(stated: &Stated) -> String {
     if stated.text.is_empty() { word.to_owned() } else { format!("{word}: {}", stated.text) }
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    /// Of the ledger of this incident; what is still open counts up to `now`, or to its end.
+    pub fn of(incident: &Incident, policy: &'a Policy, now: Time, zone: Zone) -> Self {
+        let now = as_of(incident, now);
+        Self { policy, began: incident.declared_at().unwrap_or(now), now, zone }
+    }
+
     /// Everything known of a dataset but its name, kinds and rows.
     pub fn facts(&self, dataset: &Dataset) -> Vec<Fact> {
         let known = &dataset.known;

@@ -189,14 +189,19 @@ pub fn receipts(incident: &Incident) -> Vec<Receipt> {
 }
 
 fn phases_of_playbooks(incident: &Incident) -> impl Iterator<Item = Deadline> + '_ {
+    let several = incident.attached_runs().count() > 1;
     let runs = incident.attached_runs().filter(|_| !incident.status.is_over());
-    runs.flat_map(|run| {
+    runs.flat_map(move |run| {
         let open = run.summaries().into_iter().enumerate().filter(|(_, summary)| !summary.is_complete());
-        open.filter_map(|(phase, summary)| {
+        open.filter_map(move |(phase, summary)| {
             let due = summary.ends?;
             let left = summary.total - summary.done;
-            let say =
-                format!("Time for {:?} is up with {left} open: go on, skip, or ask for help?", summary.title);
+            // Two playbooks may both have an "Immediate".
+            let of = if several { format!(" of {}", run.title()) } else { String::new() };
+            let say = format!(
+                "Time for {:?}{of} is up with {left} open: go on, skip, or ask for help?",
+                summary.title
+            );
             let what = What::PhaseBox { run: run.id, phase };
             Some(clock(format!("phase/{}/{phase}", run.id), what, due, summary.title, say))
         })

@@ -7,14 +7,13 @@ use crate::incident::event::FollowUp;
 use crate::incident::follow_ups::{Proposal, Source, proposals};
 use crate::incident::{Incident, Time, Zone};
 use crate::policy::Policy;
-use crate::report::ledger::{Reader, as_of, harm, stated};
+use crate::report::ledger::{Reader, harm, stated};
 
 /// The data-impact ledger, each dataset with its facts; what is still open counts up to the newest entry.
 pub(super) fn impact(out: &mut String, incident: &Incident, zone: Zone) {
     let none = Policy::default();
-    let now = as_of(incident, incident.newest_known.unwrap_or_default());
-    let began = incident.declared_at().unwrap_or(now);
-    let reader = Reader { policy: incident.policy().unwrap_or(&none), began, now, zone };
+    let now = incident.newest_known.unwrap_or_default();
+    let reader = Reader::of(incident, incident.policy().unwrap_or(&none), now, zone);
     let said = incident.ledger.stated.as_ref();
     if incident.ledger.datasets().next().is_none() && said.is_none() {
         return;

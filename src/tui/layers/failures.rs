@@ -94,7 +94,7 @@ impl Layer for FailuresLayer {
 
     fn draw(&self, ctx: &Ctx, screen: Rect, buf: &mut Buffer) -> Option<Position> {
         let policy = ctx.scene.map_or(ctx.policy, |scene| scene.policy(ctx));
-        let sheet = sheet(policy, Page::width(screen));
+        let sheet = sheet(policy, self.page.width(screen));
         self.page.draw("What fails how often", "j k: scroll   Esc: back", &sheet, ctx, screen, buf);
         None
     }

@@ -111,8 +111,7 @@ impl ImpactLayer {
 }
 
 fn reader<'a>(ctx: &Ctx<'a>, scene: &Scene<'a>) -> Reader<'a> {
-    let began = scene.incident.declared_at().unwrap_or(scene.now);
-    Reader { policy: scene.policy(ctx), began, now: scene.now, zone: ctx.look.zone }
+    Reader::of(scene.incident, scene.policy(ctx), scene.now, ctx.look.zone)
 }
 
 /// What was stated of the data, or that it was not.

@@ -31,13 +31,14 @@ impl Layer for KeysLayer {
     }
 
     fn draw(&self, ctx: &Ctx, screen: Rect, buf: &mut Buffer) -> Option<Position> {
-        let mut sheet = Sheet::new(Page::width(screen));
+        let page = Page::default();
+        let mut sheet = Sheet::new(page.width(screen));
         let column = self.keys.iter().map(|(key, _)| width(key)).max().unwrap_or(0) + 2;
         for (key, about) in self.keys {
             let row = sheet.len();
             sheet.say(column, Meaning::Text, about).beside(row, 0, Meaning::Key, key);
         }
-        Page::default().draw(self.title, "any key: back", &sheet, ctx, screen, buf);
+        page.draw(self.title, "any key: back", &sheet, ctx, screen, buf);
         None
     }
 

@@ -4,14 +4,12 @@
 //! mended with `b` or set aside with a reason that is kept; what goes outside needs the commander's approval, which is kept
 //! too. Start at [`Preview::key`](Layer::key); the lines that are shown are in `sheet`.
 
-mod page;
 mod sheet;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-pub use page::Page;
 pub use sheet::findings;
 
 use crate::incident::event::{Override, SentUpdate};
@@ -20,6 +18,7 @@ use crate::report::check::Finding;
 use crate::tui::actions::{Action, UpdateAction};
 use crate::tui::layer::Layer;
 use crate::tui::layers::ask::Ask;
+use crate::tui::layers::page::Page;
 use crate::tui::layers::question::order;
 use crate::tui::msg::{Msg, Tone};
 use crate::tui::panes::update::Edit;
@@ -60,7 +59,7 @@ enum Way {
 
 impl Preview {
     pub fn new(sent: SentUpdate, findings: Vec<Finding>) -> Self {
-        Self { sent, findings, page: Page::default() }
+        Self { sent, findings, page: Page::wide() }
     }
 
     fn approval(&self, ctx: &Ctx) -> Approval {
@@ -190,8 +189,9 @@ impl Layer for Preview {
     }
 
     fn draw(&self, ctx: &Ctx, screen: Rect, buf: &mut Buffer) -> Option<Position> {
-        let sheet = sheet::sheet(ctx, &self.sent, &self.findings, &self.approval(ctx), Page::width(screen));
-        self.page.draw("Send this update?", &sheet, &self.hint(ctx), ctx, screen, buf);
+        let sheet =
+            sheet::sheet(ctx, &self.sent, &self.findings, &self.approval(ctx), self.page.width(screen));
+        self.page.draw("Send this update?", &self.hint(ctx), &sheet, ctx, screen, buf);
         None
     }
 

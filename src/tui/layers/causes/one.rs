@@ -102,7 +102,7 @@ impl Layer for History {
     }
 
     fn draw(&self, ctx: &Ctx, screen: Rect, buf: &mut Buffer) -> Option<Position> {
-        let sheet = self.sheet(ctx, Page::width(screen));
+        let sheet = self.sheet(ctx, self.page.width(screen));
         self.page.draw("History", "Esc: back", &sheet, ctx, screen, buf);
         None
     }

@@ -276,7 +276,7 @@ impl Layer for CallLayer {
 
     fn draw(&self, ctx: &Ctx, screen: Rect, buf: &mut Buffer) -> Option<Position> {
         let scene = ctx.scene?;
-        let sheet = self.sheet(Page::width(screen), ctx, &scene);
+        let sheet = self.sheet(self.page.width(screen), ctx, &scene);
         self.page.draw("Call", self.footer(&scene), &sheet, ctx, screen, buf);
         None
     }

@@ -145,7 +145,7 @@ impl Layer for PollLayer {
     }
 
     fn draw(&self, ctx: &Ctx, screen: Rect, buf: &mut Buffer) -> Option<Position> {
-        let sheet = self.sheet(ctx, Page::width(screen));
+        let sheet = self.sheet(ctx, self.page.width(screen));
         self.page.draw("Decision", self.footer(ctx), &sheet, ctx, screen, buf);
         None
     }

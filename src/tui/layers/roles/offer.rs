@@ -24,7 +24,7 @@ use crate::tui::layer::Layer;
 use crate::tui::layers::ask::Ask;
 use crate::tui::layers::choose::{Choose, Item};
 use crate::tui::layers::form::{Form, Part, Values};
-use crate::tui::layers::preview::Page;
+use crate::tui::layers::page::Page;
 use crate::tui::layers::question::{order, read_only};
 use crate::tui::msg::{Msg, Tone};
 use crate::tui::scene::{Ctx, Scene};
@@ -40,7 +40,7 @@ struct OfferLayer {
 }
 
 fn layer(offer: EntryId) -> Box<dyn Layer> {
-    Box::new(OfferLayer { offer, page: Page::default() })
+    Box::new(OfferLayer { offer, page: Page::wide() })
 }
 
 /// The offer of this role, where one waits.
@@ -164,14 +164,14 @@ impl Layer for OfferLayer {
             put(buf, inner.x + 1, inner.y, inner.right(), GONE, ctx.style(Meaning::Text));
             return None;
         };
-        let sheet = self.sheet(&scene, offer, Page::width(screen));
+        let sheet = self.sheet(&scene, offer, self.page.width(screen));
         let age = scene.now.since(offer.at).short();
         let head = format!("{}: offered to {}, WAITING {age}", title(offer), offer.to);
         let hint = match offer.to == *ctx.me {
             true => "Enter accepts   x declines   Esc later",
             false => "Enter accepted by voice   x declined   t take back   Esc",
         };
-        self.page.draw(&head, &sheet, hint, ctx, screen, buf);
+        self.page.draw(&head, hint, &sheet, ctx, screen, buf);
         None
     }
 

@@ -5,6 +5,7 @@ use crate::incident::clocks::Act;
 use crate::incident::deadline::{Deadline, Urgency};
 use crate::incident::ledger::Recovery;
 use crate::incident::{Incident, Span, Time, Zone};
+use crate::report::ledger::as_of;
 use crate::tui::layers::step::text::moment;
 use crate::tui::scene::{Ctx, Scene};
 use crate::tui::theme::Meaning;
@@ -79,7 +80,7 @@ fn summary(sheet: &mut Sheet, ctx: &Ctx, scene: &Scene) {
 }
 
 fn recoveries(sheet: &mut Sheet, ctx: &Ctx, scene: &Scene, began: Time) {
-    let end = scene.incident.resolved_at().unwrap_or(scene.now);
+    let end = as_of(scene.incident, scene.now);
     let policy = scene.policy(ctx);
     let all = scene.incident.ledger.datasets();
     let all: Vec<(&str, Recovery)> = all

@@ -16,7 +16,8 @@ use crate::tui::actions::{Action, UpdateAction};
 use crate::tui::layer::Layer;
 use crate::tui::layers::ask::Ask;
 use crate::tui::layers::choose::{Choose, Item};
-use crate::tui::layers::preview::{self, Page};
+use crate::tui::layers::page::Page;
+use crate::tui::layers::preview;
 use crate::tui::layers::question::order;
 use crate::tui::msg::{Msg, Tone};
 use crate::tui::scene::{Ctx, Scene};
@@ -54,7 +55,7 @@ pub(super) fn waiting(scene: &Scene) -> Vec<Msg> {
 }
 
 fn layer(proposal: EntryId) -> Box<dyn Layer> {
-    Box::new(ApprovalLayer { proposal, page: Page::default() })
+    Box::new(ApprovalLayer { proposal, page: Page::wide() })
 }
 
 struct ApprovalLayer {
@@ -171,9 +172,9 @@ impl Layer for ApprovalLayer {
     fn draw(&self, ctx: &Ctx, screen: Rect, buf: &mut Buffer) -> Option<Position> {
         let scene = ctx.scene?;
         let proposed = self.proposed(&scene)?;
-        let sheet = Self::sheet(ctx, &scene, proposed, Page::width(screen));
+        let sheet = Self::sheet(ctx, &scene, proposed, self.page.width(screen));
         let hint = Self::hint(ctx, &scene, proposed);
-        self.page.draw("Approve this update?", &sheet, &hint, ctx, screen, buf);
+        self.page.draw("Approve this update?", &hint, &sheet, ctx, screen, buf);
         None
     }
 

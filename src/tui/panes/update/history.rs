@@ -12,7 +12,7 @@ use crate::report::update::promise;
 use crate::tui::actions::{Action, Context, Move};
 use crate::tui::keys::Key;
 use crate::tui::layer::Layer;
-use crate::tui::layers::preview::Page;
+use crate::tui::layers::page::Page;
 use crate::tui::msg::Msg;
 use crate::tui::scene::{Ctx, Scene};
 use crate::tui::theme::Meaning;
@@ -117,8 +117,8 @@ impl Layer for History {
             KeyCode::Tab => self.turn(&scene),
             KeyCode::Enter => {
                 let record = records.get(self.pick.selected);
-                let whole = record
-                    .map(|record| Msg::Push(Box::new(Whole { update: record.id, page: Page::default() })));
+                let whole =
+                    record.map(|record| Msg::Push(Box::new(Whole { update: record.id, page: Page::wide() })));
                 return whole.into_iter().collect();
             }
             _ => {}
@@ -166,9 +166,9 @@ impl Layer for Whole {
     fn draw(&self, ctx: &Ctx, screen: Rect, buf: &mut Buffer) -> Option<Position> {
         let scene = ctx.scene?;
         let record = scene.incident.updates.iter().find(|record| record.id == self.update)?;
-        let sheet = self.sheet(ctx, &scene, record, Page::width(screen));
+        let sheet = self.sheet(ctx, &scene, record, self.page.width(screen));
         let title = format!("Update to {}", record.sent.audience);
-        self.page.draw(&title, &sheet, "y copies   Esc back", ctx, screen, buf);
+        self.page.draw(&title, "y copies   Esc back", &sheet, ctx, screen, buf);
         None
     }
 
