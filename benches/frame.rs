@@ -57,6 +57,7 @@ fn setup() -> Setup {
     let nowhere = PathBuf::from("/nowhere");
     let paths = Paths { config: nowhere.clone(), data: nowhere.clone(), state: nowhere };
     Setup {
+        routes: Default::default(),
         policy: shipped::policy(&paths, &["data"]).expect("the shipped policy"),
         paths,
         me: PersonId::new("alice"),

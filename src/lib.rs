@@ -16,4 +16,5 @@ pub mod replay;
 pub mod report;
 pub mod room;
 pub mod runtime;
+pub mod secret;
 pub mod tui;

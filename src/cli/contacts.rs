@@ -13,8 +13,10 @@ use crate::incident::command::ClockCommand;
 use crate::incident::deadline::{Receipt, RungState, receipts, rungs};
 use crate::incident::scribe::NoteKind;
 use crate::incident::{Command, Incident, Time};
+use crate::outbox::routes::Account;
 use crate::policy::{Contact, Policy};
 use crate::runtime::clock;
+use crate::runtime::crew::directory;
 
 /// Show whom to call, who was told and when to escalate; or write down who was reached
 #[derive(Args)]
@@ -171,9 +173,42 @@ fn list(desk: &mut Desk) -> Done {
             "receipts": receipts(incident).iter().map(receipt_shape).collect::<Vec<_>>(),
             "contacts": policy.contacts,
             "escalate_when": policy.escalate_when,
+            "on_call": directories(desk),
         }));
     }
-    page(desk, incident, policy, now).iter().try_for_each(|line| desk.out.line(line))
+    let mut lines = page(desk, incident, policy, now);
+    lines.extend(on_call_lines(desk, now));
+    lines.iter().try_for_each(|line| desk.out.line(line))
+}
+
+/// Who is on call at each connected service, as it was known last.
+fn directories(desk: &Desk) -> Vec<Value> {
+    let kept = |account: &Account| {
+        let kept = directory::read(&desk.paths.cache(), &account.name)?;
+        Some(json!({ "account": account.name, "known_at": kept.at, "directory": kept.directory }))
+    };
+    desk.routes().accounts.iter().filter_map(kept).collect()
+}
+
+pub fn on_call_lines(desk: &Desk, now: Time) -> Vec<String> {
+    let mut lines = Vec::new();
+    for account in &desk.routes().accounts {
+        let Some(kept) = directory::read(&desk.paths.cache(), &account.name) else { continue };
+        if kept.directory.on_call.is_empty() {
+            continue;
+        }
+        lines.push(format!("On call ({}, known {} ago)", account.title, now.since(kept.at).short()));
+        lines.extend(kept.directory.on_call.iter().map(|on_call| {
+            let who = &on_call.who;
+            let known: Vec<&str> = [&who.name, &who.phone, &who.mail, &on_call.ladder]
+                .iter()
+                .map(|text| text.as_str())
+                .filter(|text| !text.is_empty())
+                .collect();
+            format!("  {}  {}", padded(&on_call.level.to_string(), 2), known.join(" · "))
+        }));
+    }
+    lines
 }
 
 fn receipt_shape(receipt: &Receipt) -> Value {

@@ -131,7 +131,8 @@ impl DeclareArgs {
             &order.command,
             Context { policy: &policy, now: crate::runtime::clock::now(), by: &order.by },
         )?;
-        let made = desk.host().and_then(|host| Ok(make(&desk.home(), host, &policy, order)?));
+        let made =
+            desk.host().and_then(|host| Ok(make(&desk.home(), host, &policy, desk.connected(), order)?));
         let (dir, session) = made.map_err(|fail| fail.keeping(&title))?;
         answer(desk, &Found::from(dir), session.incident())
     }

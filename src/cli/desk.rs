@@ -12,9 +12,12 @@ use crate::config::{Paths, Settings};
 use crate::incident::words::Status;
 use crate::incident::{Command, Entry, EntryId, HostId, Incident, IncidentId, Origin, PersonId, Zone};
 use crate::journal::{Home, IncidentDir, Journal};
+use crate::outbox::routes::Routes;
 use crate::policy::Policy;
 use crate::room::{Folded, Order};
+use crate::runtime::accounts;
 use crate::runtime::headless::Session;
+use crate::runtime::live::Outside;
 
 pub struct Desk {
     pub paths: Paths,
@@ -24,12 +27,18 @@ pub struct Desk {
     /// As given, for the console.
     pub as_: Option<String>,
     pub json: bool,
+    /// How long to wait for the outside, in seconds.
+    pub wait: Option<u64>,
     pub incident: Option<String>,
     pub out: Out,
     /// Where nothing is open, the newest incident that is resolved is meant.
     afterwards: bool,
+    /// Incidents that may have to tell the outside something.
+    owed: Vec<PathBuf>,
     /// Read at the first question.
     usable: OnceCell<Usable>,
+    /// Read at the first question, like the people that it needs.
+    routes: OnceCell<Routes>,
 }
 
 /// An incident that was named, and where it is.
@@ -81,10 +90,13 @@ impl Desk {
             zone,
             as_: common.as_.clone(),
             json: common.json,
+            wait: common.wait,
+            owed: Vec::new(),
             incident: common.incident.clone().filter(|reference| !reference.is_empty()),
             out: Out::new(),
             afterwards: false,
             usable: OnceCell::new(),
+            routes: OnceCell::new(),
             paths,
             settings,
         })
@@ -112,6 +124,20 @@ impl Desk {
     /// [`Desk::usable`], to work with. It never fails.
     pub fn policy(&self) -> Done<Policy> {
         Ok(self.usable().policy.clone())
+    }
+
+    /// The accounts, and who is told what through them.
+    pub fn connected(&self) -> (Outside, Routes) {
+        (self.outside(), self.routes().clone())
+    }
+
+    pub fn outside(&self) -> Outside {
+        Outside { accounts: self.settings.accounts(), config: self.paths.config.clone() }
+    }
+
+    /// Who is told what outside.
+    pub fn routes(&self) -> &Routes {
+        self.routes.get_or_init(|| accounts::routes(&self.settings, &self.paths.config))
     }
 
     /// An order of the one who sits at this desk.
@@ -183,9 +209,30 @@ impl Desk {
 
     /// Opens an incident for orders.
     pub fn session(&self, found: &Found) -> Done<Session> {
-        let session = Session::open(&found.path, self.host()?, self.policy()?)?;
+        let session = self.session_at(&found.path)?;
         warn_of_damage(&session, found);
         Ok(session)
+    }
+
+    /// The same by its folder.
+    pub fn session_at(&self, path: &std::path::Path) -> Done<Session> {
+        let (outside, routes) = self.connected();
+        Ok(Session::open(path, self.host()?, self.policy()?)?.connected(outside, routes))
+    }
+
+    /// Something may have to be told outside, once the command is done.
+    pub fn owes(&mut self, found: &Found) {
+        if !self.owed.contains(&found.path) {
+            self.owed.push(found.path.clone());
+        }
+    }
+
+    /// Tells it. What could not be told is kept and tried again.
+    pub fn tell_outside(&mut self) -> Done {
+        for path in std::mem::take(&mut self.owed) {
+            super::sync::afterwards(self, &path)?;
+        }
+        self.out.flush()
     }
 
     /// Opens an incident to read it; works where nothing can be written.

@@ -10,18 +10,21 @@ use serde_json::json;
 use super::desk::{Desk, folded};
 use super::fail::{Done, Fail, REFUSED};
 use super::print::{moment, padded};
+use crate::clients::Probe;
 use crate::config::usable::{Usable, usable_policy};
 use crate::config::{Settings, shipped};
 use crate::incident::Time;
 use crate::journal::verify;
 use crate::runtime::clock;
+use crate::runtime::crew::Crew;
+use crate::runtime::live::Outside;
 
 /// Check places, disk, settings, journals and terminal; exits with 1 when something fails
 #[derive(Args)]
 pub struct DoctorArgs {}
 
 #[derive(Clone, Copy, PartialEq)]
-enum Mark {
+pub enum Mark {
     Ok,
     Warn,
     Fail,
@@ -71,10 +74,62 @@ impl DoctorArgs {
         checks.push(clock_check(desk));
         checks.push(terminal());
         checks.push(Check::ok("me", desk.me.to_string()));
+        checks.push(people(desk));
         for check in &checks {
             print(desk, check)?;
         }
-        if checks.iter().any(|check| check.mark == Mark::Fail) { Err(Fail::Code(REFUSED)) } else { Ok(()) }
+        let mut failed = checks.iter().any(|check| check.mark == Mark::Fail);
+        let (outside, routes) = desk.connected();
+        for account in &routes.accounts {
+            for probe in self::probe(&outside, &account.name) {
+                failed |= mark_of(&probe) == Mark::Fail;
+                print_probe(desk, &account.name, &probe)?;
+            }
+        }
+        if failed { Err(Fail::Code(REFUSED)) } else { Ok(()) }
+    }
+}
+
+/// Tries an account and each thing that it is used for, by really calling.
+pub fn probe(outside: &Outside, account: &str) -> Vec<Probe> {
+    let crew = match Crew::start(outside.accounts.clone(), &outside.config) {
+        Ok(Some(crew)) => crew,
+        Ok(None) => return vec![Probe::fails("account", "not configured", "run `warroom connect`")],
+        Err(error) => return vec![Probe::fails("account", error.to_string(), "try again")],
+    };
+    let asked = crew.ask(account, async |client| Ok(client.probe().await));
+    asked.unwrap_or_else(|trouble| vec![Probe::fails("account", trouble.to_string(), "")])
+}
+
+/// What does not work but can be done without is a warning: its hint says what works nevertheless.
+pub fn mark_of(probe: &Probe) -> Mark {
+    match (probe.works, probe.optional()) {
+        (true, _) => Mark::Ok,
+        (false, true) => Mark::Warn,
+        (false, false) => Mark::Fail,
+    }
+}
+
+pub fn print_probe(desk: &mut Desk, account: &str, probe: &Probe) -> Done {
+    let mark = mark_of(probe);
+    if desk.json {
+        let Probe { what, says, hint, .. } = probe;
+        return desk.out.json(&json!({
+            "check": account, "what": what, "result": mark.name(), "says": says, "hint": hint,
+        }));
+    }
+    let (name, what) = (padded(account, 8), &probe.what);
+    desk.out.line(&format!("{}  {name}  {what}: {}", padded(mark.name(), 4), probe.says))?;
+    if probe.hint.is_empty() { Ok(()) } else { desk.out.line(&format!("{}{}", " ".repeat(16), probe.hint)) }
+}
+
+fn people(desk: &Desk) -> Check {
+    match crate::config::people::load(&desk.paths.config) {
+        Ok(people) if people.is_empty() => {
+            Check::ok("people", "no people.toml: nobody is known by mail or id")
+        }
+        Ok(people) => Check::ok("people", format!("{} known", people.len())),
+        Err(why) => Check::warn("people", why, "put people.toml right: nobody in it is known until then"),
     }
 }
 

@@ -5,7 +5,9 @@
 
 mod ask;
 mod cause;
+mod client;
 mod clock;
+mod connect;
 mod contacts;
 mod correct;
 mod decide;
@@ -27,6 +29,7 @@ mod named;
 mod note;
 mod orders;
 mod out;
+mod outside;
 mod past;
 mod playbook;
 mod policy;
@@ -41,6 +44,7 @@ mod show;
 mod status;
 mod step;
 mod step_act;
+mod sync;
 mod tail;
 mod triage;
 mod undo;
@@ -81,6 +85,9 @@ pub struct Common {
     /// Print data as JSON: one object, or one object a line
     #[arg(long, global = true)]
     pub json: bool,
+    /// Wait until what is told outside is done, for SECS at most (60 unless given); else it is tried once
+    #[arg(long, global = true, value_name = "SECS", num_args = 0..=1, default_missing_value = "60", require_equals = true)]
+    pub wait: Option<u64>,
     /// Show and read times in this zone (else the setting `zone`)
     #[arg(long, global = true, value_enum)]
     pub zone: Option<ZoneName>,
@@ -122,6 +129,17 @@ pub enum Command {
     Followup(followup::FollowupArgs),
     Update(update::UpdateArgs),
     Link(link::LinkArgs),
+    /// The incident's channel in the chat: open, topic, invite, post, pin and so on
+    Channel(outside::WordsArgs),
+    /// The paging service: open, take, ack, note, add people, escalate, resolve
+    Page(outside::WordsArgs),
+    /// The tracker: open tickets, comment, move, attach
+    Ticket(outside::WordsArgs),
+    /// Acknowledge the page, open the channel and the ticket, all at once
+    Join(outside::JoinArgs),
+    Sync(sync::SyncArgs),
+    Connect(connect::ConnectArgs),
+    Client(client::ClientArgs),
     Correct(correct::CorrectArgs),
     Retract(retract::RetractArgs),
     Undo(undo::UndoArgs),
@@ -169,7 +187,8 @@ fn run(cli: Cli) -> Done<ExitCode> {
     };
     // What was printed before something went wrong is still worth reading.
     let flushed = desk.out.flush();
-    done.and(flushed).map(|()| ExitCode::SUCCESS)
+    let told = desk.tell_outside();
+    done.and(flushed).and(told).map(|()| ExitCode::SUCCESS)
 }
 
 /// What is done when an incident is resolved and not yet closed.
@@ -215,6 +234,13 @@ fn dispatch(command: Command, desk: &mut Desk) -> Done {
         Command::Followup(args) => args.run(desk),
         Command::Update(args) => args.run(desk),
         Command::Link(args) => args.run(desk),
+        Command::Channel(args) => args.run("channel", desk),
+        Command::Page(args) => args.run("page", desk),
+        Command::Ticket(args) => args.run("ticket", desk),
+        Command::Join(args) => args.run(desk),
+        Command::Sync(args) => args.run(desk),
+        Command::Connect(args) => args.run(desk),
+        Command::Client(args) => args.run(desk),
         Command::Correct(args) => args.run(desk),
         Command::Retract(args) => args.run(desk),
         Command::Undo(args) => args.run(desk),

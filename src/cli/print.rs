@@ -10,8 +10,8 @@ use super::fail::Done;
 use super::out::complain;
 use crate::incident::deadline::deadlines;
 use crate::incident::event::ClockEvent;
-use crate::incident::{Entry, EntryId, Event, Incident, Time, Zone, describe};
-use crate::report::export::shape;
+use crate::incident::{Class, Entry, EntryId, Event, Incident, Time, Zone, describe};
+use crate::report::export::{is_story, shape};
 use crate::runtime::clock;
 use crate::runtime::headless::Session;
 
@@ -116,12 +116,18 @@ pub fn saved(desk: &mut Desk, session: &Session, at: &Found, ids: &[EntryId]) ->
     if let Some(banner) = session.banner() {
         complain(&format!("warning: {banner}"));
     }
+    if session.owes_outside() {
+        desk.owes(at);
+    }
     let incident = session.incident();
     if desk.json {
         let saved: Vec<Value> = entries.iter().map(|entry| shape::entry(incident, entry)).collect();
         return desk.out.json(&json!({ "incident": found(at), "saved": saved, "ran_out": ran_out(session) }));
     }
-    for entry in &entries {
+    // What it asks of the outside is in `sync status`, unless it is all there is.
+    let step = |entry: &Entry| entry.class() == Class::Delivery && !is_story(entry);
+    let only_steps = entries.iter().all(|entry| step(entry));
+    for entry in entries.iter().filter(|entry| only_steps || !step(entry)) {
         desk.out.line(&dated_row(incident, entry, desk.zone))?;
     }
     say_what_ran_out(session);

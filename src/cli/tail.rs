@@ -9,9 +9,9 @@ use clap::Args;
 use super::desk::{Desk, Found};
 use super::fail::{Done, Fail};
 use super::print::dated_row;
-use crate::incident::Entry;
+use crate::incident::{Class, Entry};
 use crate::journal::Follower;
-use crate::report::export::shape;
+use crate::report::export::{is_story, shape};
 use crate::runtime::headless::Session;
 
 /// A look without being told to, should a change have been told too early.
@@ -71,6 +71,10 @@ fn news(desk: &mut Desk, session: &mut Session) -> Done {
 }
 
 fn print(desk: &mut Desk, session: &Session, entry: &Arc<Entry>) -> Done {
+    // Each step of a delivery is in `sync status`.
+    if !desk.json && entry.class() == Class::Delivery && !is_story(entry) {
+        return Ok(());
+    }
     let incident = session.incident();
     match desk.json {
         true => desk.out.json(&shape::entry(incident, entry)),

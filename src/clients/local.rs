@@ -1,15 +1,16 @@
 //! The client that is always there: an update becomes a file beside the journal.
 //!
+//! It needs no waiting for, so it is no [`super::Client`]: whoever runs a room calls it in place.
+//!
 //! `<incident>/updates/<request>-<audience>.md`. The name holds the request's id, so delivering twice leaves one file and
-//! [`Client::find`] can always answer. It never reaches a network.
+//! [`Local::find_now`] can always answer. It never reaches a network.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::Client;
 use crate::files;
 use crate::incident::event::FailureClass;
-use crate::outbox::{Act, LOCAL, Outcome};
+use crate::outbox::{Act, Outcome};
 
 /// Longest part of an audience's name in a file name, in characters.
 const MAX_AUDIENCE: usize = 40;
@@ -37,13 +38,10 @@ impl Local {
     }
 }
 
-impl Client for Local {
-    fn name(&self) -> &str {
-        LOCAL
-    }
-
-    fn deliver(&self, act: &Act) -> Outcome {
-        match self.find(act) {
+impl Local {
+    /// Keeps it, unless it is kept already. Safe to repeat.
+    pub fn deliver_now(&self, act: &Act) -> Outcome {
+        match self.find_now(act) {
             Outcome::NotThere => match self.write(act) {
                 Ok(()) => kept(act),
                 Err(outcome) => outcome,
@@ -52,7 +50,8 @@ impl Client for Local {
         }
     }
 
-    fn find(&self, act: &Act) -> Outcome {
+    /// Whether it is kept.
+    pub fn find_now(&self, act: &Act) -> Outcome {
         let path = self.path(act);
         match path.try_exists() {
             Ok(true) => kept(act),
@@ -88,5 +87,5 @@ fn doubtful(path: &Path, error: &io::Error) -> Outcome {
 }
 
 fn outcome(class: FailureClass, path: &Path, error: &io::Error) -> Outcome {
-    Outcome::Failed { class, message: format!("{}: {error}", path.display()), retry_after: None }
+    Outcome::failed(class, format!("{}: {error}", path.display()))
 }

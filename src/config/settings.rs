@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Deserializer, de};
 
+use super::accounts::{Accounts, JiraSettings, PagerDutySettings, ProcessSettings, SlackSettings};
 use crate::incident::{PersonId, Zone};
 
 pub use crate::policy::nearest;
@@ -28,6 +29,11 @@ pub struct Settings {
     pub policy: Vec<String>,
     /// Action name to keys, such as `tick = ["space", "x"]`.
     pub keys: BTreeMap<String, Vec<String>>,
+    pub slack: Option<SlackSettings>,
+    pub pagerduty: Option<PagerDutySettings>,
+    pub jira: Option<JiraSettings>,
+    /// Other programs that speak for a service, by the name of the account.
+    pub client: BTreeMap<String, ProcessSettings>,
 }
 
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -57,16 +63,21 @@ impl Default for Settings {
             glyphs: GlyphSetting::Auto,
             policy: ["data", "pipeline", "runbook"].map(str::to_owned).to_vec(),
             keys: BTreeMap::new(),
+            slack: None,
+            pagerduty: None,
+            jira: None,
+            client: BTreeMap::new(),
         }
     }
 }
 
 impl Settings {
-    const NAMES: [&'static str; 7] = ["me", "zone", "theme", "mouse", "glyphs", "policy", "keys"];
+    const NAMES: [&'static str; 11] =
+        ["me", "zone", "theme", "mouse", "glyphs", "policy", "keys", "slack", "pagerduty", "jira", "client"];
 
     /// Reads the text of a `config.toml`.
     pub fn parse(text: &str) -> Result<Settings, String> {
-        toml::from_str(text).map_err(|error| {
+        let settings: Settings = toml::from_str(text).map_err(|error: toml::de::Error| {
             let mut why = error.to_string().trim_end().to_owned();
             let unknown = error.message().split('`').nth(1).unwrap_or("");
             if error.message().starts_with("unknown field")
@@ -75,7 +86,27 @@ impl Settings {
                 why.push_str(&format!("\ndid you mean `{near}`?"));
             }
             why
-        })
+        })?;
+        settings.check_accounts()?;
+        Ok(settings)
+    }
+
+    fn check_accounts(&self) -> Result<(), String> {
+        if let Some(unknown) = self.accounts().unknown() {
+            let near = unknown.near.map(|near| format!("\ndid you mean `{near}`?")).unwrap_or_default();
+            return Err(format!("unknown field `{}` in [{}]{near}", unknown.key, unknown.account));
+        }
+        let reserved = ["local", "slack", "pagerduty", "jira"];
+        match self.client.keys().find(|name| reserved.contains(&name.as_str())) {
+            Some(name) => Err(format!("[client.{name}]: the name {name} is taken: choose another")),
+            None => Ok(()),
+        }
+    }
+
+    /// Everything that is told to the outside.
+    pub fn accounts(&self) -> Accounts {
+        let (slack, pagerduty, jira) = (self.slack.clone(), self.pagerduty.clone(), self.jira.clone());
+        Accounts { slack, pagerduty, jira, clients: self.client.clone() }
     }
 
     /// Reads the file; a file that is not there means the defaults.

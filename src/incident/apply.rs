@@ -19,6 +19,9 @@ use super::state::{
 };
 use super::time::Time;
 
+/// Why news that had arrived before change nothing.
+pub const REPEATED: &str = "it had arrived before";
+
 /// What stands for words that were erased.
 const ERASED: &str = "(erased)";
 
@@ -29,6 +32,10 @@ impl Incident {
     /// Takes in the next entry of the log.
     pub fn apply(&mut self, entry: &Entry) {
         self.take_header(entry);
+        if self.is_repeated(entry) {
+            self.idle.insert(entry.id(), REPEATED.to_owned());
+            return;
+        }
         let outcome = match &entry.event {
             Event::Incident(event) => self.apply_incident(entry, event),
             Event::Note(event) => self.apply_note(entry, event),
@@ -68,10 +75,19 @@ impl Incident {
         let at = entry.at();
         let (first, last) = self.span.unwrap_or((at, at));
         self.span = Some((first.min(at), last.max(at)));
+        if let Some(remote) = &entry.header.remote {
+            self.remotes.entry(remote.clone()).or_insert(entry.id());
+        }
         // A client acts in its own name, but is nobody.
         if entry.header.via != Origin::Client && !self.seen.contains(entry.by()) {
             self.seen.insert(entry.by().clone());
         }
+    }
+
+    /// Whether the same piece of news had arrived before, under another id.
+    pub fn is_repeated(&self, entry: &Entry) -> bool {
+        let first = entry.header.remote.as_ref().and_then(|remote| self.remotes.get(remote));
+        first.is_some_and(|first| *first != entry.id())
     }
 
     fn apply_incident(&mut self, entry: &Entry, event: &IncidentEvent) -> Result<(), Idle> {

@@ -1,10 +1,10 @@
 //! What people ask for. [`super::decide::decide`] turns a command into events, or refuses it in words.
 
 use super::event::{
-    Assessment, DataLoss, Declared, Event, FailureClass, FollowUp, ImpactChange, Outcome, Person, SentUpdate,
-    Verdict,
+    Assessment, DataLoss, Declared, Event, FailureClass, FollowUp, ImpactChange, Listen, Outcome, Person,
+    Requested, SentUpdate, Verdict,
 };
-use super::ids::{EntryId, PersonId};
+use super::ids::{EntryId, HostId, PersonId};
 use super::scribe::NoteKind;
 use super::time::{Span, Time, When};
 use super::words::Status;
@@ -107,6 +107,12 @@ pub enum Command {
         next: Option<Time>,
     },
     Delivery(DeliveryCommand),
+    /// Something outside, in the words of the outbox; the room knows what is connected. `file`: what is to be
+    /// attached, where something is.
+    Outside {
+        line: String,
+        file: String,
+    },
     Erase {
         target: EntryId,
         reason: String,
@@ -281,9 +287,44 @@ pub enum StepCommand {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum DeliveryCommand {
-    Request { client: String, lane: String, subject: EntryId, title: String, body: String },
-    Attempt { request: EntryId, attempt: u32 },
-    Confirm { request: EntryId, remote: String, link: Option<String> },
-    Fail { request: EntryId, class: FailureClass, message: String, retry_after: Option<Span> },
-    Drop { request: EntryId, reason: String },
+    Request(Box<Requested>),
+    Attempt {
+        request: EntryId,
+        attempt: u32,
+    },
+    Confirm {
+        request: EntryId,
+        remote: String,
+        link: Option<String>,
+    },
+    /// `ask`: only a person can tell whether it arrived.
+    Fail {
+        request: EntryId,
+        class: FailureClass,
+        message: String,
+        retry_after: Option<Span>,
+        ask: bool,
+    },
+    Drop {
+        request: EntryId,
+        reason: String,
+    },
+    Retry {
+        request: EntryId,
+    },
+    Seek {
+        request: EntryId,
+    },
+    Reword {
+        request: EntryId,
+        title: String,
+        body: String,
+    },
+    TakeOver {
+        from: HostId,
+    },
+    Tune {
+        client: String,
+        listen: Listen,
+    },
 }

@@ -4,6 +4,7 @@
 //! here; the caller appends the events and decides again when the journal has moved meanwhile.
 
 mod acts;
+mod deliveries;
 mod records;
 mod roles;
 mod undo;
@@ -11,11 +12,13 @@ mod updates;
 
 use std::fmt;
 
+pub use deliveries::{request, told};
+
 use super::clean::{clean_line, clean_text};
-use super::command::{Command, Declare, DeliveryCommand, PinnedPlaybook, PinnedPolicy, StepCommand};
+use super::command::{Command, Declare, PinnedPlaybook, PinnedPolicy, StepCommand};
 use super::event::{
-    Assessment, DeliveryEvent, Event, IncidentEvent, JournalEvent, NoteEvent, PersonEvent, PlaybookEvent,
-    PolicyEvent, PolicyText, RoleEvent, SeverityEvent, StatusEvent, StepAct, StepEvent,
+    Assessment, Event, IncidentEvent, JournalEvent, NoteEvent, PersonEvent, PlaybookEvent, PolicyEvent,
+    PolicyText, RoleEvent, SeverityEvent, StatusEvent, StepAct, StepEvent,
 };
 use super::ids::{EntryId, PersonId};
 use super::scribe::NoteKind;
@@ -123,7 +126,8 @@ pub fn decide(incident: &Incident, command: &Command, context: Context) -> Decis
         }
         Command::Reject { proposal, reason } => updates::decide_reject(incident, *proposal, reason),
         Command::UpdateDue { audience, next } => updates::decide_due(audience, *next, context),
-        Command::Delivery(delivery) => one(Event::Delivery(delivery_event(delivery))),
+        Command::Delivery(delivery) => deliveries::decide_delivery(delivery),
+        Command::Outside { .. } => refuse("no service is connected", "run `warroom connect` once"),
         Command::Erase { target, reason } => {
             one(Event::Journal(JournalEvent::Erased { target: *target, reason: short(reason)? }))
         }
@@ -504,22 +508,4 @@ fn decide_added_step(run: &super::checklist::Run, phase: &str, text: &str) -> De
         number += 1;
     }
     one(Event::Step(StepEvent { run: run.id, step, act: StepAct::Added { phase, text } }))
-}
-
-fn delivery_event(command: &DeliveryCommand) -> DeliveryEvent {
-    match command.clone() {
-        DeliveryCommand::Request { client, lane, subject, title, body } => {
-            DeliveryEvent::Requested { client, lane, subject, title, body }
-        }
-        DeliveryCommand::Attempt { request, attempt } => DeliveryEvent::Attempted { request, attempt },
-        DeliveryCommand::Confirm { request, remote, link } => {
-            let line = |text: String| clean_line(&text).into_owned();
-            DeliveryEvent::Confirmed { request, remote: line(remote), link: link.map(line) }
-        }
-        DeliveryCommand::Fail { request, class, message, retry_after } => {
-            let message = clean_line(&message).into_owned();
-            DeliveryEvent::Failed { request, class, message, retry_after }
-        }
-        DeliveryCommand::Drop { request, reason } => DeliveryEvent::Dropped { request, reason },
-    }
 }

@@ -32,7 +32,7 @@ pub fn original<'a>(incident: &'a Incident, entry: &'a Entry) -> Cow<'a, str> {
         Event::Status(event) => Cow::Owned(status(event)),
         Event::Severity(event) => Cow::Owned(severity(event)),
         Event::Role(event) => Cow::Owned(role(event, entry.by())),
-        Event::Person(PersonEvent::Named(person)) => Cow::Owned(format!("{} is {}", person.id, person.name)),
+        Event::Person(PersonEvent::Named(person)) => Cow::Owned(named(person)),
         Event::Playbook(event) => Cow::Owned(playbook(incident, event)),
         Event::Step(event) => Cow::Owned(step(incident, event, entry.by())),
         Event::Update(event) => Cow::Owned(update(event)),
@@ -53,6 +53,14 @@ pub fn original<'a>(incident: &'a Incident, entry: &'a Entry) -> Cow<'a, str> {
         Event::Unknown(raw) => Cow::Owned(format!("(of a newer warroom) {}", unknown_kind(raw))),
         Event::Erased => Cow::Borrowed("(erased)"),
     }
+}
+
+/// Who somebody is, as far as it was said.
+fn named(person: &super::event::Person) -> String {
+    let ids = person.ids.iter().map(|(account, id)| format!("{account} {id}"));
+    let known = [&person.name, &person.mail, &person.phone].into_iter().cloned().chain(ids);
+    let known: Vec<String> = known.filter(|text| !text.is_empty()).collect();
+    format!("{} is {}", person.id, known.join(", "))
 }
 
 pub(super) fn because(mut text: String, reason: &str) -> String {
@@ -215,9 +223,12 @@ pub fn headline(text: &str) -> &str {
     text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("")
 }
 
-fn delivery(event: &DeliveryEvent) -> String {
+/// The sentence of a delivery event.
+pub(super) fn delivery(event: &DeliveryEvent) -> String {
     match event {
-        DeliveryEvent::Requested { client, lane, title, .. } => format!("to {client} ({lane}): {title}"),
+        DeliveryEvent::Requested(request) => {
+            format!("to {} ({}): {}", request.client, request.lane, request.title)
+        }
         DeliveryEvent::Attempted { attempt, .. } => format!("delivery attempt {attempt}"),
         // Only the local record has file names: nobody was told by it.
         DeliveryEvent::Confirmed { remote, .. } if remote.ends_with(".md") => {
@@ -226,5 +237,10 @@ fn delivery(event: &DeliveryEvent) -> String {
         DeliveryEvent::Confirmed { remote, .. } => format!("delivered as {remote}"),
         DeliveryEvent::Failed { message, .. } => format!("delivery failed: {message}"),
         DeliveryEvent::Dropped { reason, .. } => because("delivery dropped".into(), reason),
+        DeliveryEvent::Retried { .. } => "delivery to be tried again".into(),
+        DeliveryEvent::Sought { .. } => "delivery to be looked for again".into(),
+        DeliveryEvent::Reworded { title, .. } => format!("delivery with other words: {title}"),
+        DeliveryEvent::TakenOver { from } => format!("takes over the deliveries of host {from}"),
+        DeliveryEvent::Tuned { client, listen } => format!("from {client} it takes over: {}", listen.name()),
     }
 }

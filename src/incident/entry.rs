@@ -22,6 +22,8 @@ pub enum Origin {
     Import,
     Runner,
     Client,
+    /// Another program that speaks for a service.
+    Remote,
     /// An origin that a newer warroom knows.
     #[serde(other)]
     Other,
@@ -162,6 +164,13 @@ impl Draft {
 
     pub fn via(mut self, via: Origin) -> Self {
         self.via = via;
+        self
+    }
+
+    /// It was recorded elsewhere, at that time and under that id.
+    pub fn from_remote(mut self, known: Time, remote: Option<String>) -> Self {
+        self.known = Some(known);
+        self.remote = remote;
         self
     }
 

@@ -7,6 +7,8 @@ mod ask;
 mod class;
 mod clock;
 mod decision;
+mod deed;
+mod delivery;
 mod follow_up;
 mod impact;
 mod policy;
@@ -18,13 +20,15 @@ use serde_json::value::RawValue;
 
 use super::ids::{EntryId, PersonId};
 use super::scribe::NoteKind;
-use super::time::{Span, Time};
+use super::time::Time;
 use super::words::{Status, Word};
 
 pub use ask::AskEvent;
 pub use class::Class;
 pub use clock::ClockEvent;
 pub use decision::{DecisionEvent, HypothesisEvent, Outcome, Verdict};
+pub use deed::{ChatDeed, Contact, Deed, PageDeed, Slot, TicketDeed};
+pub use delivery::{DeliveryEvent, FailureClass, Listen, Requested};
 pub use follow_up::{FollowUp, FollowUpEvent, FollowUpKind, Priority};
 pub use impact::{DataLoss, Harm, ImpactChange, ImpactEvent, Rows};
 pub use policy::{PolicyEvent, PolicyText};
@@ -398,6 +402,17 @@ pub struct Person {
     pub mail: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub phone: String,
+    /// Who it is elsewhere: account name to the service's own id, such as `slack` to `U024BE7LH`.
+    #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    pub ids: std::collections::BTreeMap<String, String>,
+}
+
+impl Person {
+    /// Somebody of whom only the handle is known.
+    pub fn new(id: PersonId) -> Self {
+        let ids = std::collections::BTreeMap::new();
+        Self { id, name: String::new(), mail: String::new(), phone: String::new(), ids }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -503,63 +518,6 @@ pub struct Override {
     /// The name of the check, such as `no-promise`.
     pub check: String,
     pub reason: String,
-}
-
-/// The life of one outside act; [`crate::outbox`] folds these.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DeliveryEvent {
-    /// The id of this entry names the act everywhere.
-    Requested {
-        /// Which client delivers it: `local` is the record beside the journal.
-        client: String,
-        /// The lane whose order is kept: a channel, a token, an issue.
-        lane: String,
-        /// The entry that is delivered.
-        subject: EntryId,
-        title: String,
-        body: String,
-    },
-    Attempted {
-        request: EntryId,
-        attempt: u32,
-    },
-    Confirmed {
-        request: EntryId,
-        remote: String,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        link: Option<String>,
-    },
-    Failed {
-        request: EntryId,
-        class: FailureClass,
-        message: String,
-        /// How long the remote asked us to wait.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        retry_after: Option<Span>,
-    },
-    /// A person gave it up.
-    Dropped {
-        request: EntryId,
-        #[serde(default, skip_serializing_if = "String::is_empty")]
-        reason: String,
-    },
-}
-
-/// Why a delivery failed; the same five everywhere.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FailureClass {
-    /// Try again by itself.
-    Transient,
-    /// Nobody knows whether it arrived: find it before any resend.
-    Unknown,
-    /// It will never work as it is: edit it or drop it.
-    Permanent,
-    /// It had been done before: a success.
-    AlreadyDone,
-    /// The lane waits until somebody mends the account.
-    Auth,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

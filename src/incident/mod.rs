@@ -29,6 +29,7 @@ pub mod words;
 
 mod apply;
 
+pub use apply::REPEATED;
 pub use command::Command;
 pub use decide::{Context, Refusal, decide};
 pub use entry::{Draft, Entry, Header, Origin, Stamp};

@@ -62,6 +62,8 @@ pub struct Incident {
     pub former_titles: Vec<(EntryId, String)>,
     pub links: BTreeMap<String, String>,
     pub notes: NoteChanges,
+    /// Entries that came from elsewhere, by account and the service's own id: each arrives once.
+    pub remotes: BTreeMap<String, EntryId>,
     /// Entries that no longer applied when their turn came, and why. They stay on the timeline.
     pub idle: BTreeMap<EntryId, String>,
     /// What the room has to say about the log itself.

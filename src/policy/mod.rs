@@ -120,6 +120,9 @@ pub struct Rung {
     pub after: Limit,
     /// Whom to alert: the role of a [`Contact`], or any other words.
     pub who: String,
+    /// A paging service that is connected pages them by itself when the rung is due; else somebody confirms it.
+    #[serde(default)]
+    pub auto: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -14,7 +14,7 @@ mod sections;
 
 use serde_json::{Value, json};
 
-use crate::incident::event::DeliveryEvent;
+use crate::incident::event::{DeliveryEvent, FailureClass};
 use crate::incident::{Class, Entry, Event, Incident};
 
 pub use markdown::markdown;
@@ -25,10 +25,17 @@ pub fn json<'a>(incident: &Incident, entries: impl IntoIterator<Item = &'a Entry
     json!({ "incident": shape::incident(incident), "entries": entries })
 }
 
-/// Whether an entry is part of the story: not bookkeeping about another entry, not the first steps of a delivery.
+/// Whether an entry is part of the story: not bookkeeping about another entry; of deliveries only what was kept here, and what
+/// somebody has to know or has decided.
 pub fn is_story(entry: &Entry) -> bool {
-    let begun = |event: &DeliveryEvent| {
-        matches!(event, DeliveryEvent::Requested { .. } | DeliveryEvent::Attempted { .. })
+    let told = |event: &DeliveryEvent| match event {
+        DeliveryEvent::Confirmed { remote, .. } => remote.ends_with(".md"),
+        DeliveryEvent::Failed { class, .. } => matches!(class, FailureClass::Permanent | FailureClass::Auth),
+        DeliveryEvent::Dropped { .. } | DeliveryEvent::TakenOver { .. } => true,
+        _ => false,
     };
-    entry.class() != Class::Bookkeeping && !matches!(&entry.event, Event::Delivery(event) if begun(event))
+    match &entry.event {
+        Event::Delivery(event) => told(event),
+        _ => entry.class() != Class::Bookkeeping,
+    }
 }

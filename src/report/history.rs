@@ -100,12 +100,12 @@ fn is_update_to(what: &What, wanted: &str) -> bool {
 
 fn receipt(act: &Act) -> Receipt {
     let (state, link) = match &act.state {
-        State::Waiting { .. } => ("waiting", None),
+        State::Waiting { .. } | State::Failing { .. } => ("waiting", None),
         State::Attempted { .. } => ("on its way", None),
         State::Doubtful { .. } => ("unclear", None),
         State::Stuck { .. } => ("stuck", None),
         State::Confirmed { link, .. } => ("delivered", link.clone()),
-        State::Dropped { .. } => ("given up", None),
+        State::Dropped { .. } | State::Superseded { .. } => ("given up", None),
     };
     Receipt { client: act.client.clone(), state, link }
 }

@@ -12,3 +12,4 @@ pub mod ledger;
 pub mod update;
 
 mod names;
+pub mod outside;

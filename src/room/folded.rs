@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::incident::event::NoteEvent;
+use crate::incident::event::{DeliveryEvent, NoteEvent};
 use crate::incident::rows::{Placed, Row, Rows};
-use crate::incident::{Event, Incident};
+use crate::incident::{Event, Incident, REPEATED};
 use crate::outbox::Outbox;
 
 /// The incident, its timeline's order and its outbox at one moment.
@@ -27,8 +27,13 @@ impl Folded {
     pub fn take_one(&mut self, placed: &Placed) {
         let entry = &*placed.entry;
         self.incident.apply(entry);
-        self.outbox.apply(entry);
-        if entry.class().on_timeline() {
+        // What the same news asked for elsewhere is asked for there.
+        let repeated = |id| self.incident.idle.get(&id).is_some_and(|why| why == REPEATED);
+        let again = matches!(&entry.event, Event::Delivery(DeliveryEvent::Requested(request)) if repeated(request.subject));
+        if !again {
+            self.outbox.apply(entry);
+        }
+        if entry.class().on_timeline() && !self.incident.is_repeated(entry) {
             // Another host's correction may come before what it corrects.
             let at = self.incident.happened(entry);
             self.rows.insert(Row::new(entry.id(), at, entry.class(), placed.locator));

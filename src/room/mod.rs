@@ -4,24 +4,31 @@
 //! on a state that the journal does not have. When another process has written meanwhile, the
 //! journal answers with its entries and the order is decided again. Start at [`Room::handle`].
 
+mod calls;
+mod drafts;
 mod folded;
+mod hear;
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use crate::incident::command::{ClockCommand, DeliveryCommand};
 use crate::incident::deadline::{Deadline, deadlines, ringing};
-use crate::incident::event::{DeliveryEvent, FailureClass, SentUpdate, UpdateEvent};
 use crate::incident::rows::Placed;
 use crate::incident::{
-    Command, Context, Draft, Entry, EntryId, Event, HostId, Incident, Origin, PersonId, Refusal, Span, Time,
-    When, decide,
+    Command, Context, Draft, Entry, EntryId, HostId, Incident, Origin, PersonId, Refusal, Span, Time, When,
+    decide,
 };
-use crate::outbox::{Next, Outbox};
+use crate::outbox::Outbox;
+use crate::outbox::news::Batch;
+use crate::outbox::routes::Routes;
 use crate::policy::Policy;
 
-pub use crate::outbox::{LOCAL, Outcome};
+pub use crate::outbox::{Call, LOCAL, Outcome};
+use calls::Paces;
+use drafts::Numbers;
 pub use folded::Folded;
+use hear::Heard;
 
 /// A command and whose it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,6 +91,11 @@ pub enum Input {
         request: EntryId,
         outcome: Outcome,
     },
+    /// News from an account.
+    Heard {
+        account: String,
+        batch: Batch,
+    },
     /// Time has passed.
     Tick,
 }
@@ -108,22 +120,27 @@ pub enum Effect {
         hint: String,
         retry_at: Time,
     },
-    Deliver {
-        request: EntryId,
-        client: String,
-    },
-    Find {
-        request: EntryId,
-        client: String,
+    /// Carry it out; the attempt is journalled.
+    Deliver(Box<Call>),
+    /// Ask whether it arrived.
+    Find(Box<Call>),
+    /// News up to here are kept, or need not be.
+    Kept {
+        account: String,
+        cursor: Option<String>,
     },
 }
 
 pub struct Room {
     pub folded: Folded,
     pub policy: Policy,
+    /// Who is told what outside.
+    pub routes: Routes,
     host: HostId,
     /// Whether this process carries out the outside acts of this host.
     delivers: bool,
+    /// Whether it writes down which clocks have run out.
+    rings_clocks: bool,
     queue: VecDeque<Queued>,
     in_flight: bool,
     retry_at: Option<Time>,
@@ -131,6 +148,8 @@ pub struct Room {
     calls: BTreeSet<EntryId>,
     /// Those of them that only ask whether it arrived.
     looking: BTreeSet<EntryId>,
+    /// How fast each account and lane may be used.
+    paces: Paces,
     /// When the next clock runs out.
     rings: Option<Time>,
     next_ticket: u64,
@@ -138,11 +157,25 @@ pub struct Room {
     next_id: u64,
 }
 
-/// An order in line, with the id of its first entry: it never changes, however often it is tried.
+/// Work in line, with the id of its first entry: it never changes, however often it is tried.
 struct Queued {
     ticket: Ticket,
     id: EntryId,
-    order: Order,
+    work: Work,
+}
+
+enum Work {
+    Order(Box<Order>),
+    News(Heard),
+}
+
+impl Queued {
+    fn order(&self) -> Option<&Order> {
+        match &self.work {
+            Work::Order(order) => Some(order),
+            Work::News(_) => None,
+        }
+    }
 }
 
 /// In whose name a clock runs out.
@@ -156,14 +189,17 @@ impl Room {
         Self {
             folded,
             policy,
+            routes: Routes::default(),
             host,
             delivers,
+            rings_clocks: delivers,
             queue: VecDeque::new(),
             in_flight: false,
             retry_at: None,
             failures: 0,
             calls: BTreeSet::new(),
             looking: BTreeSet::new(),
+            paces: Paces::default(),
             rings: Some(Time::default()),
             next_ticket: 0,
             seed: 0,
@@ -178,6 +214,12 @@ impl Room {
         self
     }
 
+    /// Who is told what outside.
+    pub fn routed(mut self, routes: Routes) -> Self {
+        self.routes = routes;
+        self
+    }
+
     pub fn delivers(&self) -> bool {
         self.delivers
     }
@@ -185,14 +227,21 @@ impl Room {
     /// Whether this process carries out the outside acts of this host from now on.
     pub fn set_delivers(&mut self, delivers: bool) {
         self.delivers = delivers;
+        self.rings_clocks = delivers;
+    }
+
+    /// Whether this process writes down which clocks have run out, though it calls nobody.
+    pub fn set_rings(&mut self, rings: bool) {
+        self.rings_clocks = rings;
     }
 
     /// An id for the first entry of an order; the ids just behind it are free for its other entries.
     fn fresh_id(&mut self, now: Time) -> EntryId {
         self.next_id += 1;
         let host = self.host.to_string();
-        let high = mixed(self.seed ^ host.bytes().fold(0, |sum, byte| sum << 5 ^ u64::from(byte)));
-        let low = mixed(high ^ self.next_id);
+        let high =
+            crate::outbox::mixed(self.seed ^ host.bytes().fold(0, |sum, byte| sum << 5 ^ u64::from(byte)));
+        let low = crate::outbox::mixed(high ^ self.next_id);
         let random = (u128::from(high) << 64 | u128::from(low)) & !0xff;
         EntryId::from_parts(now.ms().unsigned_abs(), random)
     }
@@ -213,15 +262,14 @@ impl Room {
 
     /// Orders that are not saved yet, oldest first.
     pub fn unsaved(&self) -> impl Iterator<Item = (EntryId, &Order)> {
-        self.queue.iter().map(|queued| (queued.id, &queued.order))
+        self.queue.iter().filter_map(|queued| Some((queued.id, queued.order()?)))
     }
 
     /// When [`Input::Tick`] would change something.
     pub fn wakes_at(&self, now: Time) -> Option<Time> {
-        let due = self.folded.outbox.next(self.host, now, &self.calls).map(|_| now);
-        let delivery = due.or_else(|| self.folded.outbox.wakes_at(self.host, now)).filter(|_| self.delivers);
+        let delivery = self.delivers.then(|| self.calls_at(now)).flatten();
         // While something is in line no clock is written down; whatever ends that looks again.
-        let ring = self.rings.filter(|_| self.delivers && !self.in_flight && self.queue.is_empty());
+        let ring = self.rings.filter(|_| self.rings_clocks && !self.in_flight && self.queue.is_empty());
         self.retry_at.into_iter().chain(delivery).chain(ring).min()
     }
 
@@ -236,13 +284,17 @@ impl Room {
         if place == 0 && self.in_flight {
             return None;
         }
-        self.queue.remove(place).map(|queued| queued.order)
+        match self.queue.remove(place)?.work {
+            Work::Order(order) => Some(*order),
+            Work::News(_) => None,
+        }
     }
 
     pub fn handle(&mut self, input: Input, now: Time) -> Vec<Effect> {
         let mut effects = Vec::new();
         match input {
             Input::Order(ticket, order) => self.enqueue(ticket, *order, now),
+            Input::Heard { account, batch } => self.heard(account, batch, now),
             Input::News(news) => self.news(&news, &mut effects),
             Input::Written(placed) => {
                 self.folded.take(&placed);
@@ -268,7 +320,12 @@ impl Room {
 
     fn enqueue(&mut self, ticket: Ticket, order: Order, now: Time) {
         let id = order.id.unwrap_or_else(|| self.fresh_id(now));
-        self.queue.push_back(Queued { ticket, id, order });
+        self.queue.push_back(Queued { ticket, id, work: Work::Order(Box::new(order)) });
+    }
+
+    fn heard(&mut self, account: String, batch: Batch, now: Time) {
+        let (ticket, id) = (self.ticket(), self.fresh_id(now));
+        self.queue.push_back(Queued { ticket, id, work: Work::News(Heard::new(account, batch)) });
     }
 
     /// Entries that others wrote, or that a doubtful write of ours left behind: then the order is done.
@@ -289,47 +346,35 @@ impl Room {
     /// The journal will never take it as it is.
     fn never(&mut self, why: String, hint: String, effects: &mut Vec<Effect>) {
         self.in_flight = false;
-        if let Some(queued) = self.queue.pop_front() {
-            effects.push(Effect::Refused { ticket: queued.ticket, refusal: Refusal { why, hint } });
+        match self.queue.front_mut() {
+            // What cannot be kept of somebody else's words is left out; the rest goes on.
+            Some(Queued { work: Work::News(heard), .. }) => heard.leave_out(),
+            Some(_) => {
+                if let Some(queued) = self.queue.pop_front() {
+                    effects.push(Effect::Refused { ticket: queued.ticket, refusal: Refusal { why, hint } });
+                }
+            }
+            None => {}
         }
     }
 
     fn written(&mut self, placed: &[Placed], effects: &mut Vec<Effect>) {
         self.in_flight = false;
         self.failures = 0;
+        if let Some(Queued { work: Work::News(heard), .. }) = self.queue.front_mut() {
+            heard.skip();
+        }
+        let id = self.fresh_id(placed.first().map_or(Time::default(), |placed| placed.entry.header.rec));
+        if let Some(front) = self.queue.front_mut().filter(|front| front.order().is_none()) {
+            front.id = id;
+            return;
+        }
         let Some(Queued { ticket, .. }) = self.queue.pop_front() else { return };
         let entries = placed.iter().map(|placed| Arc::clone(&placed.entry)).collect();
         effects.push(Effect::Saved { ticket, entries });
         for placed in placed {
             self.follow_up(&placed.entry, effects);
         }
-    }
-
-    /// What our own entry asks for next.
-    fn follow_up(&mut self, entry: &Entry, effects: &mut Vec<Effect>) {
-        match &entry.event {
-            Event::Delivery(DeliveryEvent::Attempted { request, .. }) => {
-                if let Some(act) = self.folded.outbox.get(*request) {
-                    effects.push(Effect::Deliver { request: *request, client: act.client.clone() });
-                }
-            }
-            // Only now does the outbox know: had the call ended before, it would be looked for once more.
-            Event::Delivery(
-                DeliveryEvent::Confirmed { request, .. }
-                | DeliveryEvent::Failed { request, .. }
-                | DeliveryEvent::Dropped { request, .. },
-            ) => {
-                self.calls.remove(request);
-            }
-            _ => {}
-        }
-    }
-
-    /// An order that the room gives itself, in the name of whoever asked for the act.
-    fn own_order(&mut self, command: DeliveryCommand, by: PersonId, now: Time) {
-        let ticket = self.ticket();
-        let order = Order::new(Command::Delivery(command), by).via(Origin::Client);
-        self.enqueue(ticket, order, now);
     }
 
     fn unsaved_append(&mut self, why: String, hint: String, now: Time, effects: &mut Vec<Effect>) {
@@ -343,26 +388,6 @@ impl Room {
         }
     }
 
-    fn delivered(&mut self, request: EntryId, outcome: Outcome, now: Time) {
-        let Some(act) = self.folded.outbox.get(request) else { return };
-        let (by, attempt) = (PersonId::new(&act.client), act.attempts.saturating_add(1));
-        let looked_for = self.looking.remove(&request);
-        let command = match outcome {
-            Outcome::Confirmed { remote, link } => DeliveryCommand::Confirm { request, remote, link },
-            Outcome::Failed { class, message, retry_after } => {
-                // A look that failed says nothing about the act: it is as doubtful as before, and never resent blindly.
-                let class = if looked_for && class != FailureClass::AlreadyDone {
-                    FailureClass::Unknown
-                } else {
-                    class
-                };
-                DeliveryCommand::Fail { request, class, message, retry_after }
-            }
-            Outcome::NotThere => DeliveryCommand::Attempt { request, attempt },
-        };
-        self.own_order(command, by, now);
-    }
-
     /// Starts whatever can be started.
     fn pump(&mut self, now: Time, effects: &mut Vec<Effect>) {
         self.pump_outbox(now, effects);
@@ -374,29 +399,76 @@ impl Room {
             return;
         }
         self.retry_at = None;
-        while let Some(Queued { ticket, id, order }) = self.queue.front() {
-            let context = Context { policy: &self.policy, now, by: &order.by };
-            match decide(&self.folded.incident, &order.command, context) {
-                Ok(events) => {
-                    effects.push(Effect::Append(drafts(events, *id, order)));
-                    self.in_flight = true;
-                    return;
-                }
+        while let Some(front) = self.queue.front() {
+            let decided = match &front.work {
+                Work::Order(order) => self.decided(front.id, order, now),
+                Work::News(_) => Ok(Vec::new()),
+            };
+            let drafts = match decided {
+                Ok(_) if front.order().is_none() => self.next_news(now),
+                Ok(drafts) => drafts,
                 Err(refusal) => {
-                    // Somebody else wrote down that the clock ran out: nobody asked for it here, nobody is told.
-                    if !is_ring(&order.command) {
-                        effects.push(Effect::Refused { ticket: *ticket, refusal });
-                    }
-                    self.queue.pop_front();
+                    self.refused(refusal, effects);
+                    continue;
                 }
+            };
+            if !drafts.is_empty() {
+                effects.push(Effect::Append(drafts));
+                self.in_flight = true;
+                return;
             }
+            self.done_without_entry(effects);
+        }
+    }
+
+    fn decided(&self, id: EntryId, order: &Order, now: Time) -> Result<Vec<Draft>, Refusal> {
+        let numbers = Numbers { first: id, host: self.host, now };
+        if let Command::Outside { line, file } = &order.command {
+            return drafts::outside(line, file, order, &self.folded, &self.routes, numbers);
+        }
+        if let Command::Delivery(DeliveryCommand::Attempt { request, attempt }) = order.command
+            && !self.may_attempt(request, attempt)
+        {
+            return Err(Refusal::new("somebody has decided meanwhile", ""));
+        }
+        let context = Context { policy: &self.policy, now, by: &order.by };
+        let events = decide(&self.folded.incident, &order.command, context)?;
+        calls::check(&self.folded.outbox, self.host, order)?;
+        let events = [events, self.told(&order.command)].concat();
+        Ok(drafts::drafts(events, order, &self.folded, &self.routes, numbers))
+    }
+
+    /// Entries of the next news in line; none: nothing of them is to be kept.
+    fn next_news(&mut self, now: Time) -> Vec<Draft> {
+        let Some(Queued { id, work: Work::News(heard), .. }) = self.queue.front_mut() else {
+            return Vec::new();
+        };
+        let numbers = Numbers { first: *id, host: self.host, now };
+        heard.next(&self.folded, &self.routes, &self.policy, numbers)
+    }
+
+    fn refused(&mut self, refusal: Refusal, effects: &mut Vec<Effect>) {
+        let Some(Queued { ticket, work: Work::Order(order), .. }) = self.queue.pop_front() else { return };
+        if let Command::Delivery(DeliveryCommand::Attempt { request, .. }) = order.command {
+            return self.gave_way(request);
+        }
+        // Somebody else wrote down that the clock ran out: nobody asked for it here, nobody is told.
+        if !is_ring(&order.command) {
+            effects.push(Effect::Refused { ticket, refusal });
+        }
+    }
+
+    fn done_without_entry(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(Queued { work: Work::News(heard), .. }) = self.queue.pop_front() {
+            let (account, cursor) = heard.end();
+            effects.push(Effect::Kept { account, cursor });
         }
     }
 
     /// Writes down which clocks have run out: once for each, whoever is first. Like the outside acts it is the business of
     /// the one process that delivers.
     fn pump_clocks(&mut self, now: Time) {
-        if !self.delivers || self.in_flight || !self.queue.is_empty() {
+        if !self.rings_clocks || self.in_flight || !self.queue.is_empty() {
             return;
         }
         let all = deadlines(&self.folded.incident, now);
@@ -411,68 +483,9 @@ impl Room {
             self.enqueue(ticket, order, now);
         }
     }
-
-    fn pump_outbox(&mut self, now: Time, effects: &mut Vec<Effect>) {
-        if !self.delivers {
-            return;
-        }
-        while let Some(next) = self.folded.outbox.next(self.host, now, &self.calls) {
-            let (Next::Attempt(request) | Next::Find(request)) = next;
-            self.calls.insert(request);
-            let Some(act) = self.folded.outbox.get(request) else { return };
-            let (client, attempt) = (act.client.clone(), act.attempts.saturating_add(1));
-            match next {
-                Next::Find(_) => {
-                    self.looking.insert(request);
-                    effects.push(Effect::Find { request, client });
-                }
-                Next::Attempt(_) => {
-                    self.own_order(DeliveryCommand::Attempt { request, attempt }, PersonId::new(&client), now)
-                }
-            }
-        }
-    }
 }
 
 /// Whether time alone has given this order.
 const fn is_ring(command: &Command) -> bool {
     matches!(command, Command::Clock { act: ClockCommand::RunOut { .. }, .. })
-}
-
-/// The entries of an order, with their ids. An update and the request to deliver it are one write: no crash
-/// comes between them.
-fn drafts(events: Vec<Event>, first: EntryId, order: &Order) -> Vec<Draft> {
-    let mut ids = (0..).map(|n| EntryId::from(first.0.wrapping_add(n)));
-    let mut drafts = Vec::new();
-    for event in events {
-        let Some(id) = ids.next() else { break };
-        let request = match &event {
-            Event::Update(UpdateEvent::Sent(sent)) => Some(requested(id, sent)),
-            _ => None,
-        };
-        drafts.push(Draft::new(event, order.by.clone()).at(order.at).via(order.via).with_id(id));
-        if let (Some(request), Some(id)) = (request, ids.next()) {
-            drafts.push(Draft::new(request, order.by.clone()).via(Origin::Client).with_id(id));
-        }
-    }
-    drafts
-}
-
-/// The request to deliver an update to the client that is always there.
-fn requested(subject: EntryId, sent: &SentUpdate) -> Event {
-    Event::Delivery(DeliveryEvent::Requested {
-        client: LOCAL.to_owned(),
-        lane: sent.audience.clone(),
-        subject,
-        title: format!("{} update", sent.audience),
-        body: sent.body.clone(),
-    })
-}
-
-/// Spreads the bits of a number over all of it (the finaliser of SplitMix64).
-fn mixed(number: u64) -> u64 {
-    let mut z = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }

@@ -4,9 +4,11 @@ use std::path::Path;
 
 use super::clock;
 use super::headless::{NotDone, Session};
+use super::live::Outside;
 use crate::incident::event::IncidentEvent;
 use crate::incident::{Command, Context, Event, HostId, Incident, IncidentId, decide};
 use crate::journal::{Home, IncidentDir, Journal, JournalError};
+use crate::outbox::routes::Routes;
 use crate::policy::Policy;
 use crate::room::Order;
 
@@ -15,6 +17,7 @@ pub fn declare(
     home: &Home,
     host: HostId,
     policy: &Policy,
+    connected: (Outside, Routes),
     order: Order,
 ) -> Result<(IncidentDir, Session), NotDone> {
     if !matches!(order.command, Command::Declare(_)) {
@@ -26,7 +29,7 @@ pub fn declare(
     let dir = home
         .create_incident(id, folder_title(&events))
         .map_err(|error| unsaved(&error.to_string(), &error.hint()))?;
-    match begin(&dir.path, id, host, policy, order) {
+    match begin(&dir.path, id, host, policy, connected, order) {
         Ok(session) => Ok((dir, session)),
         Err(error) => {
             if holds_nothing(&dir.path) {
@@ -59,10 +62,11 @@ fn begin(
     id: IncidentId,
     host: HostId,
     policy: &Policy,
+    (outside, routes): (Outside, Routes),
     order: Order,
 ) -> Result<Session, NotDone> {
     let journal = Journal::create(path, id, host)?;
-    let mut session = Session::with(journal, path, host, policy.clone())?;
+    let mut session = Session::with(journal, path, host, policy.clone())?.connected(outside, routes);
     session.carry_out(order)?;
     Ok(session)
 }

@@ -10,23 +10,40 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::crew::{Crew, Cursors, Kind, directory};
+use super::live::Outside;
 use super::{clock, dice};
-use crate::clients::{Client, Local};
+use crate::clients::{Local, Trouble};
+use crate::incident::event::FailureClass;
 use crate::incident::rows::Placed;
 use crate::incident::{Draft, Entry, EntryId, HostId, Incident, Refusal};
 use crate::journal::{Appended, Damage, Journal, JournalError, News};
+use crate::outbox::directory::{Directory, Kept};
+use crate::outbox::news::Pull;
+use crate::outbox::routes::Routes;
 use crate::policy::Policy;
-use crate::room::{Effect, Folded, Input, Order, Outcome, Room, Ticket};
+use crate::room::{Call, Effect, Folded, Input, LOCAL, Order, Outcome, Room, Ticket};
 
 /// Held by the one process that carries out an incident's outside acts on this machine.
 pub const DELIVERY_LOCK: &str = "deliver.lock";
+
+/// The file of that lock, for its owner alone.
+pub(super) fn lock_file(dir: &Path) -> Option<File> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(dir.join(DELIVERY_LOCK)).ok()
+}
 
 /// One incident, open for reading or for orders.
 pub struct Session {
     dir: PathBuf,
     journal: Journal,
     room: Room,
-    client: Box<dyn Client>,
+    local: Local,
+    crew: Option<Crew>,
+    outside: Outside,
     damage: Vec<Damage>,
     banner: Option<String>,
     written: Vec<Arc<Entry>>,
@@ -83,16 +100,25 @@ impl Session {
         let mut folded = Folded::default();
         folded.take(&news.entries);
         let room = Room::new(folded, policy, host, false).seeded(dice::seed());
-        let client = Box::new(Local::beside(dir));
+        let local = Local::beside(dir);
         Ok(Self {
             dir: dir.to_owned(),
             journal,
             room,
-            client,
+            local,
+            crew: None,
+            outside: Outside::default(),
             damage: news.damage,
             banner: None,
             written: Vec::new(),
         })
+    }
+
+    /// The accounts through which it tells the outside.
+    pub fn connected(mut self, outside: Outside, routes: Routes) -> Self {
+        self.outside = outside;
+        self.room.routes = routes;
+        self
     }
 
     pub fn dir(&self) -> &Path {
@@ -161,10 +187,17 @@ impl Session {
     fn ring(&mut self) -> Result<(), NotDone> {
         /// As long as another command takes to write; an open console rings by itself.
         const PATIENCE: Duration = Duration::from_millis(200);
-        if self.room.owes_a_ring(clock::now()) {
-            self.deliver(PATIENCE)?;
+        if !self.room.owes_a_ring(clock::now()) {
+            return Ok(());
         }
-        Ok(())
+        let Some(_lock) = self.delivery_lock(PATIENCE) else { return Ok(()) };
+        self.catch_up()?;
+        // Nobody outside is called for it: an entry must not wait for that.
+        self.room.set_rings(true);
+        let effects = self.room.handle(Input::Tick, clock::now());
+        let ran = self.run(effects, None);
+        self.room.set_rings(false);
+        ran.map(|_| ())
     }
 
     fn decided(&mut self, order: Order) -> Result<Vec<EntryId>, NotDone> {
@@ -190,6 +223,113 @@ impl Session {
         ran.map(|_| Delivery::Tried)
     }
 
+    /// The same until nothing of it can be done any more, for `most` at most.
+    pub fn deliver_for(&mut self, patience: Duration, most: Duration) -> Result<Delivery, NotDone> {
+        /// Between two looks at what another process delivers.
+        const LOOK: Duration = Duration::from_millis(200);
+        let end = Instant::now() + most;
+        loop {
+            let delivery = self.deliver(patience)?;
+            let left = end.saturating_duration_since(Instant::now());
+            let wait = match (delivery, self.room.calls_at(clock::now())) {
+                (Delivery::LeftToAnother, _) if self.owes() => LOOK,
+                (Delivery::Tried, Some(at)) => {
+                    Duration::from_millis(at.since(clock::now()).ms().max(1).unsigned_abs())
+                }
+                _ => return Ok(delivery),
+            };
+            if wait > left {
+                return Ok(delivery);
+            }
+            thread::sleep(wait);
+            self.catch_up()?;
+        }
+    }
+
+    /// Takes in what happened outside since it was asked last, unless another process listens. Answers what went wrong, by
+    /// account.
+    pub fn hear(&mut self, patience: Duration, cursors: &Cursors) -> Result<Vec<(String, Trouble)>, NotDone> {
+        let Some(_lock) = self.delivery_lock(patience) else { return Ok(Vec::new()) };
+        self.catch_up()?;
+        self.room.set_delivers(true);
+        let pulls = self.room.pulls(clock::now());
+        let mut wrong = Vec::new();
+        let mut done = Ok(());
+        for (account, pull) in pulls.into_iter().filter_map(|(account, pull)| Some((account, pull?))) {
+            match self.hear_one(&account, pull, cursors) {
+                Ok(None) => {}
+                Ok(Some(trouble)) => wrong.push((account, trouble)),
+                Err(error) => {
+                    done = Err(error);
+                    break;
+                }
+            }
+        }
+        self.room.set_delivers(false);
+        done.map(|()| wrong)
+    }
+
+    fn hear_one(&mut self, account: &str, pull: Pull, cursors: &Cursors) -> Result<Option<Trouble>, NotDone> {
+        /// Most pages of one look.
+        const MOST: usize = 100;
+        let mut cursor = cursors.read(account);
+        for _ in 0..MOST {
+            let from = Pull { cursor: cursor.clone(), now: clock::now(), ..pull.clone() };
+            let Some(crew) = self.crew() else { return Ok(None) };
+            let batch = match crew.ask(account, async |client| client.pull(&from).await) {
+                Ok(batch) => batch,
+                Err(trouble) => return Ok(Some(trouble)),
+            };
+            let more = batch.more;
+            cursor = batch.cursor.clone().or(cursor);
+            let input = Input::Heard { account: account.to_owned(), batch };
+            let effects = self.room.handle(input, clock::now());
+            self.run(effects, None)?;
+            if let Some(cursor) = &cursor {
+                // A cursor that is lost brings the same news again, and they arrive once.
+                let _ = cursors.keep(account, cursor);
+            }
+            if !more {
+                break;
+            }
+        }
+        Ok(None)
+    }
+
+    /// Asks every account who is who and on call there, and keeps it for when nothing can be asked. Answers what went wrong.
+    pub fn ask_who_is_who(&mut self, cache: &Path) -> Vec<(String, Trouble)> {
+        let names: Vec<String> =
+            self.room.routes.accounts.iter().map(|account| account.name.clone()).collect();
+        let Some(crew) = self.crew() else { return Vec::new() };
+        let mut wrong = Vec::new();
+        for name in names {
+            match crew.ask(&name, async |client| client.directory().await) {
+                Ok(directory) if directory == Directory::default() => {}
+                Ok(directory) => {
+                    let kept = Kept { at: clock::now(), directory };
+                    if let Err(error) = directory::write(cache, &name, &kept) {
+                        wrong.push((name, Trouble::transient(format!("it cannot be kept: {error}"))));
+                    }
+                }
+                Err(trouble) => wrong.push((name, trouble)),
+            }
+        }
+        wrong
+    }
+
+    fn crew(&mut self) -> Option<&Crew> {
+        if self.crew.is_none() {
+            self.crew = Crew::start(self.outside.accounts.clone(), &self.outside.config).ok().flatten();
+        }
+        self.crew.as_ref()
+    }
+
+    /// Whether this host owes anybody but the local record anything.
+    pub fn owes_outside(&self) -> bool {
+        let host = self.journal.host();
+        self.room.outbox().open().any(|act| act.host == host && act.client != LOCAL)
+    }
+
     fn owes(&self) -> bool {
         let host = self.journal.host();
         self.room.outbox().open().any(|act| act.host == host)
@@ -197,12 +337,7 @@ impl Session {
 
     fn delivery_lock(&self, patience: Duration) -> Option<File> {
         const BETWEEN_TRIES: Duration = Duration::from_millis(20);
-        let path = self.dir.join(DELIVERY_LOCK);
-        let mut options = File::options();
-        options.write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path).ok()?;
+        let file = lock_file(&self.dir)?;
         let deadline = Instant::now() + patience;
         loop {
             match file.try_lock() {
@@ -235,13 +370,9 @@ impl Session {
                     self.banner = Some(format!("saved, but not queued for delivery: {why}"));
                     return Ok(saved);
                 }
-                Effect::Deliver { request, .. } => {
-                    left.extend(self.call(request, |client, act| client.deliver(act)))
-                }
-                Effect::Find { request, .. } => {
-                    left.extend(self.call(request, |client, act| client.find(act)))
-                }
-                Effect::Saved { .. } | Effect::Refused { .. } => {}
+                Effect::Deliver(call) => left.extend(self.call(Kind::Deliver, &call)),
+                Effect::Find(call) => left.extend(self.call(Kind::Find, &call)),
+                Effect::Kept { .. } | Effect::Saved { .. } | Effect::Refused { .. } => {}
             }
         }
         Ok(saved)
@@ -287,13 +418,23 @@ impl Session {
         Ok(Box::new(folded))
     }
 
-    fn call(
-        &mut self,
-        request: EntryId,
-        call: impl Fn(&dyn Client, &crate::outbox::Act) -> Outcome,
-    ) -> Vec<Effect> {
-        let Some(act) = self.room.outbox().get(request) else { return Vec::new() };
-        let outcome = call(&*self.client, act);
+    fn call(&mut self, kind: Kind, call: &Call) -> Vec<Effect> {
+        let outcome = match (call.act.client.as_str(), kind) {
+            (LOCAL, Kind::Deliver) => self.local.deliver_now(&call.act),
+            (LOCAL, Kind::Find) => self.local.find_now(&call.act),
+            _ => self.call_outside(kind, call),
+        };
+        let request = call.act.request;
         self.room.handle(Input::Delivered { request, outcome }, clock::now())
+    }
+
+    fn call_outside(&mut self, kind: Kind, call: &Call) -> Outcome {
+        match self.crew() {
+            Some(crew) => crew.call_now(kind, call),
+            None => {
+                let why = format!("the account {} is not configured here", call.act.client);
+                Outcome::failed(FailureClass::Auth, format!("{why}: see `warroom connect`"))
+            }
+        }
     }
 }

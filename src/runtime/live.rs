@@ -15,11 +15,15 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 use super::cache::{self, Job, Keeper};
-use super::headless::DELIVERY_LOCK;
-use crate::clients::{Client, Local};
-use crate::incident::{Draft, HostId};
+use super::crew::{Crew, Cursors, Kind, Said};
+use super::headless::lock_file;
+use crate::clients::Local;
+use crate::config::accounts::Accounts;
+use crate::incident::{Draft, HostId, Time};
 use crate::journal::{Follower, IncidentDir, JournalError, JournalStore};
-use crate::outbox::Act;
+use crate::outbox::directory::Kept;
+use crate::outbox::news::Pull;
+use crate::outbox::{Call, LOCAL};
 use crate::room::{Folded, Input};
 use begin::{Begun, First};
 use writer::{Writer, said};
@@ -38,6 +42,17 @@ pub enum Report {
     Banner(String),
     /// How far the journal is read and checked.
     Reading(Reading),
+    /// An account was heard from at this time, or why not.
+    Account {
+        name: String,
+        at: Time,
+        trouble: Option<String>,
+    },
+    /// Who is on call at an account.
+    Directory {
+        name: String,
+        kept: Box<Kept>,
+    },
 }
 
 /// How much of the journal what is shown rests on.
@@ -66,16 +81,20 @@ enum Work {
 }
 
 /// With the lock that allows it: it is held until the last call in line is made, though the room be left before.
-enum Call {
-    Deliver(Act, Arc<File>),
-    Find(Act, Arc<File>),
+struct Errand {
+    kind: Kind,
+    call: Box<Call>,
+    _lock: Arc<File>,
 }
 
 /// Dropping it ends its threads; the journal's is waited for.
 pub struct LiveRuntime {
     dir: PathBuf,
     work: Option<SyncSender<Work>>,
-    calls: Option<SyncSender<Call>>,
+    calls: Option<SyncSender<Errand>>,
+    /// The clients that have a network; absent where no account is configured.
+    crew: Option<Crew>,
+    cursors: Cursors,
     journal: Option<JoinHandle<()>>,
     _follower: Option<Follower>,
     /// Held while this process carries out the outside acts of this host.
@@ -103,7 +122,8 @@ impl LiveRuntime {
         host: HostId,
         cache: &Path,
         keeper: &Keeper,
-        report: impl Fn(Report) + Send + Clone + 'static,
+        outside: Outside,
+        report: impl Fn(Report) + Send + Sync + Clone + 'static,
     ) -> Result<Opened, JournalError> {
         let job = Job { dir: dir.path.clone(), host, checkpoint: cache::path(cache, dir.id) };
         let Begun { journal, folded, damage, first } = begin::begin(&job, keeper)?;
@@ -142,12 +162,16 @@ impl LiveRuntime {
             .spawn(move || writer.run(&first, &flag, &todo));
         let thread = thread.map_err(|source| JournalError::no_thread(&dir.path, source))?;
         let lock = delivery_lock(&dir.path);
-        let calls = spawn_calls(dir.path.clone(), report);
+        let calls = spawn_calls(dir.path.clone(), report.clone());
+        let cursors = Cursors::new(cache, dir.id);
+        let crew = outside.crew(&cursors, report);
         let delivers = lock.is_some();
         let runtime = Self {
             dir: dir.path.clone(),
             work: Some(work),
             calls,
+            crew,
+            cursors,
             journal: Some(thread),
             _follower: follower,
             lock: lock.map(Arc::new),
@@ -163,19 +187,43 @@ impl LiveRuntime {
         self.work.as_ref().is_some_and(|work| work.send(Work::Append { drafts, heard }).is_ok())
     }
 
-    /// `false` when the call cannot be made now.
-    pub fn deliver(&self, act: Act) -> bool {
-        self.call(|lock| Call::Deliver(act, lock))
+    /// `false` when the call cannot be made now. Its answer comes as a report.
+    pub fn call(&self, kind: Kind, call: Box<Call>, report: impl Fn(Report) + Send + 'static) -> bool {
+        let Some(lock) = self.lock.clone() else { return false };
+        if call.act.client == LOCAL {
+            let errand = Errand { kind, call, _lock: lock };
+            return self.calls.as_ref().is_some_and(|calls| calls.try_send(errand).is_ok());
+        }
+        let Some(crew) = &self.crew else { return false };
+        crew.call(kind, *call, move |request, outcome| {
+            report(Report::Room(Input::Delivered { request, outcome }));
+            // Held until then: nobody else may deliver while a call is under way.
+            drop(lock);
+        });
+        true
     }
 
-    /// `false` when the call cannot be made now.
-    pub fn find(&self, act: Act) -> bool {
-        self.call(|lock| Call::Find(act, lock))
+    /// Talks through other accounts from here on. Calls under way are doubtful then, and looked for by the new ones.
+    pub fn reconnect(&mut self, outside: Outside, report: impl Fn(Report) + Send + Sync + 'static) {
+        if let Some(old) = self.crew.take() {
+            // What it has under way is told to be cut off; nobody waits for that here.
+            let _ = std::thread::Builder::new().name("farewell".into()).spawn(move || drop(old));
+        }
+        self.crew = outside.crew(&self.cursors, report);
     }
 
-    fn call(&self, call: impl FnOnce(Arc<File>) -> Call) -> bool {
-        let (Some(calls), Some(lock)) = (&self.calls, &self.lock) else { return false };
-        calls.try_send(call(lock.clone())).is_ok()
+    /// What is wanted of an account; `None`: nothing, now. Only the process that delivers hears.
+    pub fn want(&self, account: &str, pull: Option<Pull>) {
+        if let Some(crew) = &self.crew {
+            crew.want(account, pull.filter(|_| self.lock.is_some()));
+        }
+    }
+
+    /// News of an account up to this cursor are kept.
+    pub fn kept(&self, account: &str, cursor: String) {
+        if let Some(crew) = &self.crew {
+            crew.kept(account, cursor, &self.cursors);
+        }
     }
 
     /// Whether this process delivers, now that another may have stopped.
@@ -190,6 +238,7 @@ impl LiveRuntime {
 impl Drop for LiveRuntime {
     fn drop(&mut self) {
         self.calls.take();
+        self.crew.take();
         self._follower.take();
         if let Some(work) = self.work.take() {
             let _ = work.try_send(Work::Leave);
@@ -204,22 +253,46 @@ impl Drop for LiveRuntime {
 
 /// The lock that makes this process the one that delivers; `None` when another has it.
 fn delivery_lock(dir: &Path) -> Option<File> {
-    let file = File::options().create(true).truncate(false).write(true).open(dir.join(DELIVERY_LOCK)).ok()?;
+    let file = lock_file(dir)?;
     match file.try_lock() {
         Ok(()) => Some(file),
         Err(TryLockError::WouldBlock | TryLockError::Error(_)) => None,
     }
 }
 
-/// The thread that makes the calls. It ends when the room is left; a call under way is not waited for.
-fn spawn_calls(dir: PathBuf, report: impl Fn(Report) + Send + 'static) -> Option<SyncSender<Call>> {
-    let (calls, todo) = sync_channel::<Call>(QUEUE);
-    let client: Arc<dyn Client + Sync> = Arc::new(Local::beside(&dir));
+/// The accounts of a room, before anything of them is started.
+#[derive(Clone, Debug, Default)]
+pub struct Outside {
+    pub accounts: Accounts,
+    /// Where relative files of tokens lie.
+    pub config: PathBuf,
+}
+
+impl Outside {
+    fn crew(self, cursors: &Cursors, report: impl Fn(Report) + Send + Sync + 'static) -> Option<Crew> {
+        // Without threads for it nothing is told; each act says that it could not be.
+        let crew = Crew::start(self.accounts, &self.config).ok()??;
+        crew.listen(cursors, move |said| match said {
+            Said::News { account, batch } => report(Report::Room(Input::Heard { account, batch })),
+            Said::State { account, trouble } => {
+                report(Report::Account { name: account, at: super::clock::now(), trouble });
+            }
+            Said::Directory { account, kept } => report(Report::Directory { name: account, kept }),
+        });
+        Some(crew)
+    }
+}
+
+/// The thread that makes the calls of the local record. It ends when the room is left; a call under way is not waited for.
+fn spawn_calls(dir: PathBuf, report: impl Fn(Report) + Send + 'static) -> Option<SyncSender<Errand>> {
+    let (calls, todo) = sync_channel::<Errand>(QUEUE);
+    let local = Local::beside(&dir);
     let run = move || {
-        while let Ok(call) = todo.recv() {
-            let (request, outcome) = match call {
-                Call::Deliver(act, _lock) => (act.request, client.deliver(&act)),
-                Call::Find(act, _lock) => (act.request, client.find(&act)),
+        while let Ok(errand) = todo.recv() {
+            let act = &errand.call.act;
+            let (request, outcome) = match errand.kind {
+                Kind::Deliver => (act.request, local.deliver_now(act)),
+                Kind::Find => (act.request, local.find_now(act)),
             };
             report(Report::Room(Input::Delivered { request, outcome }));
         }

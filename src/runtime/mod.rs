@@ -1,7 +1,9 @@
 //! Carries out what a room asks for: writes, calls, waits. The only layer that asks what time it is.
 
+pub mod accounts;
 pub mod cache;
 pub mod clock;
+pub mod crew;
 pub mod declare;
 pub mod dice;
 pub mod drafts;

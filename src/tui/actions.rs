@@ -77,6 +77,10 @@ pub enum RoomAction {
     /// Whom to call.
     Contacts,
     RollCall,
+    /// What is told outside.
+    Outbox,
+    /// Acknowledge the page, open the channel and the ticket.
+    Join,
     /// Keep its words in, or let them out.
     Private,
     Undo,

@@ -27,9 +27,11 @@ use super::theme::{Glyphs, Theme};
 use crate::config::Paths;
 use crate::incident::command::Declare;
 use crate::incident::{Draft, Entry, EntryId, PersonId, Span, Store, Time, Zone};
+use crate::outbox::directory::Kept;
+use crate::outbox::routes::Routes;
 use crate::policy::Policy;
 use crate::replay::Player;
-use crate::room::{Input as RoomInput, Outcome, Room, Ticket};
+use crate::room::{Call, Input as RoomInput, Outcome, Room, Ticket};
 use crate::runtime::drafts::Unsaved;
 use crate::runtime::live::Reading;
 
@@ -47,6 +49,8 @@ pub struct Setup {
     pub theme: Theme,
     pub glyphs: Glyphs,
     pub keymap: Keymap,
+    /// Who is told what outside.
+    pub routes: Routes,
 }
 
 /// What comes in.
@@ -78,6 +82,17 @@ pub enum Input {
     Say(Tone, String),
     /// The open journal cannot be read at present.
     Unreadable(String),
+    /// An account was heard from, or why not.
+    Account {
+        name: String,
+        at: Time,
+        trouble: Option<String>,
+    },
+    /// Who is on call at an account.
+    Directory {
+        name: String,
+        kept: Box<Kept>,
+    },
     /// This process carries out the outside acts from now on.
     Delivers,
     /// The room is left.
@@ -92,13 +107,12 @@ pub enum Input {
 /// What goes out.
 pub enum Effect {
     Append(Vec<Draft>),
-    Deliver {
-        request: EntryId,
-        client: String,
-    },
-    Find {
-        request: EntryId,
-        client: String,
+    Deliver(Box<Call>),
+    Find(Box<Call>),
+    /// News of an account up to here are kept.
+    Kept {
+        account: String,
+        cursor: Option<String>,
     },
     Declare(Box<Declare>),
     Enter(String),
@@ -220,6 +234,19 @@ impl App {
                     live.room.set_delivers(true);
                 }
                 self.room_input(RoomInput::Tick, now);
+            }
+            Input::Account { name, at, trouble } => {
+                if let Some(live) = self.live_mut() {
+                    let heard = live.accounts.entry(name).or_default();
+                    // One that cannot be heard was last heard when it was.
+                    heard.at = if trouble.is_none() { Some(at) } else { heard.at };
+                    heard.trouble = trouble;
+                }
+            }
+            Input::Directory { name, kept } => {
+                if let Some(live) = self.live_mut() {
+                    live.accounts.entry(name).or_default().directory = Some(*kept);
+                }
             }
             Input::Damage(text) => {
                 if let Some(live) = self.live_mut() {
@@ -426,6 +453,7 @@ impl App {
     pub fn set_up(&mut self, setup: Setup) {
         if let Some(live) = self.live_mut() {
             live.room.policy = setup.policy.clone();
+            live.room.routes = setup.routes.clone();
         }
         self.setup = setup;
     }
@@ -529,7 +557,8 @@ fn make_ctx(setup: &Setup, now: Time) -> Ctx<'_> {
 impl Live {
     /// A room over a fold, with what reads its entries.
     pub fn new(id: crate::incident::IncidentId, room: Room, store: Box<dyn Store>) -> Self {
-        Self { id, room, store, trouble: None, damage: None, unreadable: false, reading: Reading::Done }
+        let (trouble, damage, unreadable, reading) = (None, None, false, Reading::Done);
+        Self { id, room, store, trouble, damage, unreadable, reading, accounts: BTreeMap::new() }
     }
 
     /// One entry by its id.

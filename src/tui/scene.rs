@@ -9,9 +9,12 @@ use crate::config::Paths;
 use crate::incident::rows::{Row, Rows};
 use crate::incident::{Entry, Incident, PersonId, Store, Time, Zone};
 use crate::outbox::Outbox;
+use crate::outbox::directory::Kept;
+use crate::outbox::routes::Routes;
 use crate::policy::Policy;
 use ratatui::style::Style;
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 
 /// How things look.
 #[derive(Clone, Copy)]
@@ -52,6 +55,10 @@ impl<'a> Ctx<'a> {
 pub struct Scene<'a> {
     pub incident: &'a Incident,
     pub outbox: &'a Outbox,
+    /// Who is told what outside; nobody in a replay.
+    pub routes: &'a Routes,
+    /// What each account said last.
+    pub accounts: &'a BTreeMap<String, Heard>,
     pub rows: &'a Rows,
     pub store: &'a dyn Store,
     /// The room's clock: real time, or the time that is replayed.
@@ -59,6 +66,19 @@ pub struct Scene<'a> {
     /// Whether anything can be changed.
     pub live: bool,
 }
+
+/// When an account was heard from, and what keeps it from being heard.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Heard {
+    /// When it last answered.
+    pub at: Option<Time>,
+    pub trouble: Option<String>,
+    /// Who is on call there, as it was known last.
+    pub directory: Option<Kept>,
+}
+
+/// For a replay, in which nobody is told anything.
+pub static NOBODY: LazyLock<(Routes, BTreeMap<String, Heard>)> = LazyLock::new(Default::default);
 
 impl<'a> Scene<'a> {
     /// The incident's own policy where one is pinned, else the configured one.

@@ -28,6 +28,7 @@ use crate::journal::Home as IncidentHome;
 use crate::room::Input as RoomInput;
 use crate::runtime::cache::Keeper;
 use crate::runtime::clock;
+use crate::runtime::crew::Kind;
 use crate::runtime::drafts::DraftSaver;
 use crate::runtime::live::{LiveRuntime, Report};
 
@@ -86,6 +87,8 @@ pub(super) struct Shell {
     drafts: DraftSaver,
     /// Keeps the checkpoints; waited for on leaving.
     keeper: Keeper,
+    /// When it was last asked whether another process delivers.
+    asked_lock: Option<Instant>,
     /// Why the newest text is not on disk, as it was said.
     draft_trouble: Option<String>,
     exit: u8,
@@ -129,6 +132,7 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
         _watch: watch,
         drafts,
         keeper: Keeper::default(),
+        asked_lock: None,
         draft_trouble: None,
         exit: 0,
     };
@@ -217,6 +221,7 @@ impl Shell {
             wake.is_some_and(|wake| wake <= now) && self.app.wakes_at(before).is_some_and(|at| at <= now);
         if passed {
             self.input(Input::Tick);
+            self.take_over_delivery();
         }
         if turn != Turn::Nothing
             && let Some((incident, drafts)) = self.app.drafts()
@@ -262,14 +267,18 @@ impl Shell {
         match report {
             Report::Room(input) => {
                 // What a client answers is no news of the log.
-                self.heard += u64::from(!matches!(input, RoomInput::Delivered { .. }));
+                let of_clients = matches!(input, RoomInput::Delivered { .. } | RoomInput::Heard { .. });
+                self.heard += u64::from(!of_clients);
                 self.input(Input::Room(input));
                 self.take_over_delivery();
+                self.want_news();
             }
             Report::Unreadable(text) => self.input(Input::Unreadable(text)),
             Report::Damage(text) => self.input(Input::Damage(text)),
             Report::Banner(text) => self.input(Input::Say(Tone::Warning, text)),
             Report::Reading(reading) => self.input(Input::Reading(reading)),
+            Report::Directory { name, kept } => self.input(Input::Directory { name, kept }),
+            Report::Account { name, at, trouble } => self.input(Input::Account { name, at, trouble }),
         }
     }
 
@@ -342,7 +351,13 @@ impl Shell {
                     self.input(Input::Room(RoomInput::Unsaved { why, hint, lasting: false }));
                 }
             }
-            Effect::Deliver { request, .. } | Effect::Find { request, .. } => self.call(&effect, request),
+            Effect::Deliver(call) => self.call(Kind::Deliver, call),
+            Effect::Find(call) => self.call(Kind::Find, call),
+            Effect::Kept { account, cursor } => {
+                if let (Some(live), Some(cursor)) = (&self.live, cursor) {
+                    live.kept(&account, cursor);
+                }
+            }
             Effect::Declare(declare) => self.declare(*declare),
             Effect::Enter(reference) => self.enter(&reference),
             Effect::Replay { name, at } => self.replay(&name, at),

@@ -17,7 +17,7 @@ use warroom::room::{Folded, Input as RoomInput};
 use warroom::runtime::cache::summaries::Summaries;
 use warroom::runtime::cache::{self, Keeper};
 use warroom::runtime::clock;
-use warroom::runtime::live::{LiveRuntime, Opened, Reading, Report};
+use warroom::runtime::live::{LiveRuntime, Opened, Outside, Reading, Report};
 use warroom::tui::app::Input;
 
 use crate::door::Door;
@@ -77,7 +77,11 @@ impl Place {
         let slug = "prices".to_owned();
         let dir = IncidentDir { path: self.dir(), id: ID, slug, number: 1 };
         let report = move |report| drop(reports.send(report));
-        (LiveRuntime::open(&dir, HOST, &self.cache(), &Keeper::new(1), report).unwrap(), reported)
+        (
+            LiveRuntime::open(&dir, HOST, &self.cache(), &Keeper::new(1), Outside::default(), report)
+                .unwrap(),
+            reported,
+        )
     }
 }
 

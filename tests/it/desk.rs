@@ -23,7 +23,7 @@ use warroom::tui::keys::typed;
 use warroom::tui::layer::Layer;
 use warroom::tui::msg::Msg;
 use warroom::tui::panes::Pane;
-use warroom::tui::scene::{Ctx, Look, Scene};
+use warroom::tui::scene::{Ctx, Look, NOBODY, Scene};
 use warroom::tui::theme::Theme;
 use warroom::tui::theme::glyphs::ASCII;
 
@@ -149,7 +149,16 @@ impl Desk {
 
     pub fn scene(&self) -> Scene<'_> {
         let Folded { incident, outbox, rows } = &self.folded;
-        Scene { incident, outbox, rows, store: &self.store, now: self.now, live: self.live }
+        Scene {
+            incident,
+            outbox,
+            routes: &NOBODY.0,
+            accounts: &NOBODY.1,
+            rows,
+            store: &self.store,
+            now: self.now,
+            live: self.live,
+        }
     }
 
     pub fn ctx(&self) -> Ctx<'_> {

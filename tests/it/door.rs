@@ -14,6 +14,7 @@ use warroom::incident::{
     Command, Context, Draft, Entry, EntryId, HostId, Incident, IncidentId, Locator, PersonId, Span, Store,
     Time, When, Zone, decide,
 };
+use warroom::outbox::routes::Routes;
 use warroom::policy::Policy;
 use warroom::replay::{Player, Recording};
 use warroom::room::{Folded, Input as RoomInput, Outcome, Room};
@@ -109,6 +110,9 @@ pub struct Door {
     pub asked: Vec<String>,
     /// Appends fail while this says why.
     pub broken: Option<String>,
+    /// What the outside answers to an act with this title; `None`: that it is done.
+    pub says: fn(&str) -> Option<Outcome>,
+    routes: Routes,
 }
 
 impl Door {
@@ -136,11 +140,22 @@ impl Door {
             theme: Theme::ansi(),
             glyphs: Glyphs::choose(Some(true)),
             keymap: Keymap::new(&Default::default()).unwrap(),
+            routes: Default::default(),
         };
         change(&mut setup);
+        let routes = setup.routes.clone();
         let screen = Rect::new(0, 0, size.0, size.1);
         let app = App::new(setup, Home::new(Vec::new(), Vec::new()), screen);
-        Door { app, log: Shared::default(), now: start(), size, asked: Vec::new(), broken: None }
+        Door {
+            app,
+            log: Shared::default(),
+            now: start(),
+            size,
+            asked: Vec::new(),
+            broken: None,
+            says: |_| None,
+            routes,
+        }
     }
 
     /// In the room of an incident that `write` wrote.
@@ -170,7 +185,7 @@ impl Door {
     /// Enters the room of the log, as after a start.
     pub fn enter(&mut self, drafts: Drafts) {
         let folded = Folded::of(&self.log.0.lock().unwrap().placed());
-        let room = Room::new(folded, policy(), host(), true);
+        let room = Room::new(folded, policy(), host(), true).routed(self.routes.clone());
         let live = Box::new(Live::new(IncidentId::from_parts(1, 1), room, Box::new(self.log.clone())));
         self.input(Input::Entered { reference: "INC-0001".into(), live, drafts });
     }
@@ -195,10 +210,12 @@ impl Door {
     fn carry_out(&mut self, effect: Effect) {
         let asked = match effect {
             Effect::Append(drafts) => return self.append(drafts),
-            Effect::Deliver { request, .. } | Effect::Find { request, .. } => {
-                let outcome = Outcome::Confirmed { remote: "record.md".into(), link: None };
-                return self.input(delivered(request, outcome));
+            Effect::Deliver(call) | Effect::Find(call) => {
+                let fine = || Outcome::Confirmed { remote: "record.md".into(), link: None };
+                let outcome = (self.says)(&call.act.title).unwrap_or_else(fine);
+                return self.input(delivered(call.act.request, outcome));
             }
+            Effect::Kept { .. } => return,
             Effect::Declare(declare) => return self.declare(*declare),
             Effect::Enter(reference) => format!("enter {reference}"),
             Effect::Replay { at: Some(_), .. } => return self.replay(),

@@ -93,7 +93,7 @@ fn the_first_day_teaches() {
         "r  replays one that really happened",
         "?  shows the keys",
         "/nowhere/data",
-        "Slack, PagerDuty and Jira come in a later version",
+        "warroom connect slack",
         "gitlab-2017-01-31",
         "d declare",
     ] {

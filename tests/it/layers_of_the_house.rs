@@ -62,6 +62,13 @@ const RULES: &[Rule] = &[
     },
     Rule { module: "clients", forbidden: FACE },
     Rule { module: "clients", forbidden: &["crate::journal", "crate::runtime"] },
+    // Clients know no other client.
+    Rule { module: "clients/slack", forbidden: &["clients::pagerduty", "clients::jira", "clients::process"] },
+    Rule { module: "clients/pagerduty", forbidden: &["clients::slack", "clients::jira", "clients::process"] },
+    Rule { module: "clients/jira", forbidden: &["clients::slack", "clients::pagerduty", "clients::process"] },
+    Rule { module: "clients/process", forbidden: &["clients::slack", "clients::pagerduty", "clients::jira"] },
+    // Only the clients speak to a network.
+    Rule { module: "room", forbidden: &["crate::secret"] },
     Rule { module: "runtime", forbidden: &["ratatui", "crossterm", "crate::cli", "crate::replay"] },
     Rule { module: "tui", forbidden: &["reqwest", "crate::cli", "println!", "print!("] },
     Rule { module: "cli", forbidden: &["ratatui", "crossterm"] },

@@ -183,13 +183,14 @@ fn event(seq: usize, kind: u8, at: Time, pick: usize) -> Event {
             offer: None,
             readback: String::new(),
         }),
-        8 => Event::Delivery(DeliveryEvent::Requested {
+        8 => Event::Delivery(DeliveryEvent::Requested(Box::new(Requested {
             client: "local".into(),
             lane: "internal".into(),
             subject: target,
             title: String::new(),
             body: String::new(),
-        }),
+            deed: Deed::Record,
+        }))),
         9 => Event::Delivery(DeliveryEvent::Attempted { request: target, attempt: 1 }),
         _ => note(NoteKind::Note),
     }

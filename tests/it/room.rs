@@ -54,8 +54,9 @@ impl Desk {
                 Effect::Waiting { ticket, why, retry_at, .. } => {
                     format!("waiting {} for {} s: {why}", ticket.0, retry_at.since(self.now).secs())
                 }
-                Effect::Deliver { client, .. } => format!("deliver to {client}"),
-                Effect::Find { client, .. } => format!("find at {client}"),
+                Effect::Deliver(call) => format!("deliver to {}", call.act.client),
+                Effect::Find(call) => format!("find at {}", call.act.client),
+                Effect::Kept { account, .. } => format!("kept {account}"),
             };
             self.said.push(text);
         }
@@ -112,7 +113,7 @@ impl Desk {
             Event::Delivery(event) => Some(format!("{event:?}")),
             _ => None,
         });
-        events.map(|event| event.split([' ', '{']).next().unwrap_or_default().to_owned()).collect()
+        events.map(|event| event.split([' ', '{', '(']).next().unwrap_or_default().to_owned()).collect()
     }
 
     fn request(&self) -> EntryId {

@@ -1,27 +1,27 @@
 //! What is said once an update is saved: the entry, and what became of its delivery.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use crate::cli::desk::{Desk, Found};
 use crate::cli::fail::Done;
 use crate::cli::out::complain;
 use crate::cli::print;
+use crate::cli::sync;
 use crate::clients::Local;
 use crate::incident::event::UpdateEvent;
 use crate::incident::{EntryId, Event};
-use crate::outbox::{Act, State};
+use crate::outbox::{Act, LOCAL, Outbox, State};
 use crate::report::export::shape;
 use crate::runtime::headless::{Delivery, Session};
 
-/// How long another command may hold the delivery lock before it is taken for an open console.
-const PATIENCE: Duration = Duration::from_secs(1);
-
-/// Delivers what is saved, and says both.
+/// Delivers what is saved, and says both. Without `--json` the entry is said before anybody outside is called.
 pub fn sent(desk: &mut Desk, session: &mut Session, found: &Found, saved: &[EntryId]) -> Done {
-    let delivery = session.deliver(PATIENCE).unwrap_or_else(|not_done| {
-        complain(&format!("warning: the update is saved, but not delivered yet: {not_done}"));
+    if !desk.json {
+        print::saved(desk, session, found, saved)?;
+        desk.out.flush()?;
+    }
+    let delivery = sync::deliver(desk, session).unwrap_or_else(|_| {
+        complain("warning: the update is saved, but not delivered yet");
         Delivery::Tried
     });
     let local = Local::beside(session.dir());
@@ -41,7 +41,6 @@ pub fn sent(desk: &mut Desk, session: &mut Session, found: &Found, saved: &[Entr
             "ran_out": print::ran_out(session),
         }));
     }
-    print::saved(desk, session, found, saved)?;
     let of_an_update = |id: &EntryId| {
         let mut written = session.written().iter().filter(|entry| entry.id() == *id);
         written.any(|entry| matches!(entry.event, Event::Update(UpdateEvent::Sent(_))))
@@ -49,29 +48,40 @@ pub fn sent(desk: &mut Desk, session: &mut Session, found: &Found, saved: &[Entr
     if acts.is_empty() && saved.iter().any(of_an_update) {
         return desk.out.line("saved, but not queued for delivery; the timeline has the text");
     }
-    acts.iter().try_for_each(|act| desk.out.line(&sentence(act, &local, delivery)))
+    let alone = acts.iter().all(|act| act.client == LOCAL);
+    let lines: Vec<String> = acts
+        .iter()
+        .map(|act| sentence(desk, session.room().outbox(), act, &local, delivery, alone))
+        .collect();
+    lines.iter().try_for_each(|line| desk.out.line(line))
 }
 
-fn sentence(act: &Act, local: &Local, delivery: Delivery) -> String {
+fn sentence(
+    desk: &Desk,
+    outbox: &Outbox,
+    act: &Act,
+    local: &Local,
+    delivery: Delivery,
+    alone: bool,
+) -> String {
     match &act.state {
-        State::Confirmed { .. } => {
-            format!("no client configured: kept in the local record {}", local.path(act).display())
+        State::Confirmed { .. } if act.client == LOCAL => {
+            let path = local.path(act);
+            match alone {
+                true => format!("nobody outside is told: kept in the local record {}", path.display()),
+                false => format!("kept in the local record {}", path.display()),
+            }
         }
-        State::Stuck { message, .. } | State::Doubtful { message, .. } => format!("not delivered: {message}"),
-        _ if delivery == Delivery::LeftToAnother => "queued: an open console delivers it".to_owned(),
-        _ => "queued: the next update or an open console delivers it".to_owned(),
+        State::Waiting { .. } if delivery == Delivery::LeftToAnother => {
+            format!("{}: queued, an open console delivers it", act.client)
+        }
+        _ => sync::act_line(desk, outbox, act),
     }
 }
 
 fn act_shape(act: &Act, local: &Local) -> Value {
-    let (state, message) = match &act.state {
-        State::Waiting { .. } => ("waiting", None),
-        State::Attempted { .. } => ("attempted", None),
-        State::Doubtful { message, .. } => ("doubtful", Some(message)),
-        State::Stuck { message, .. } => ("stuck", Some(message)),
-        State::Confirmed { .. } => ("confirmed", None),
-        State::Dropped { .. } => ("dropped", None),
-    };
-    let path = (state == "confirmed").then(|| local.path(act));
-    json!({ "request": act.request, "client": act.client, "lane": act.lane, "state": state, "message": message, "path": path })
+    let mut shape = sync::act_shape(act);
+    let kept = act.client == LOCAL && matches!(act.state, State::Confirmed { .. });
+    shape["path"] = json!(kept.then(|| local.path(act)));
+    shape
 }

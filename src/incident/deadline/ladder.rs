@@ -16,6 +16,8 @@ pub struct RungState {
     /// Of its clock; "done" on it says that somebody was reached.
     pub id: String,
     pub who: String,
+    /// Paged without anybody's confirmation.
+    pub auto: bool,
     pub contact: Option<Contact>,
     /// After the severity was set.
     pub after: Limit,
@@ -42,6 +44,7 @@ pub fn rungs(incident: &Incident) -> Vec<RungState> {
         RungState {
             id: format!("{PREFIX}{}/{}/{who}", base.id, rung.after.span.ms()),
             who: rung.who.clone(),
+            auto: rung.auto,
             contact: policy.contact(&rung.who).cloned(),
             after: rung.after.clone(),
             due: base.at + rung.after.span,

@@ -74,7 +74,7 @@ const NOTIFY: &[Field] = &[must("who", Text), may("within", Length), may("how", 
 const CADENCE: &[Field] =
     &[must("audience", Text), must("every", Period), may("channel", Text), may("milestones", Flag)];
 
-const RUNG: &[Field] = &[must("after", Length), must("who", Text)];
+const RUNG: &[Field] = &[must("after", Length), must("who", Text), may("auto", Flag)];
 
 const POSTMORTEM: &[Field] = &[must("need", Word(&["required", "optional", "none"])), may("due", Length)];
 

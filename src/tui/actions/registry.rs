@@ -356,6 +356,22 @@ pub const REGISTRY: &[Spec] = &[
         "",
         "whom to call: escalation, phones, who was told",
     ),
+    spec(
+        A::Room(RoomAction::Outbox),
+        "outbox",
+        C::Room,
+        &["O"],
+        "",
+        "what is told outside: what waits, what needs you, what was told",
+    ),
+    spec(
+        A::Room(RoomAction::Join),
+        "join",
+        C::Live,
+        &["J"],
+        "",
+        "acknowledge the page, open the channel and the ticket",
+    ),
     spec(A::Room(RoomAction::RollCall), "roll-call", C::Room, &["R"], "", "which teams are here"),
     spec(
         A::Room(RoomAction::Private),

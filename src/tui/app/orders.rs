@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::{App, Effect};
-use crate::incident::event::UpdateEvent;
+use crate::incident::event::{DeliveryEvent, UpdateEvent};
 use crate::incident::{Command, Entry, Event, Time, When, describe};
+use crate::outbox::LOCAL;
 use crate::room::{Effect as RoomEffect, Input as RoomInput, Order, Ticket};
 use crate::runtime::drafts::Unsaved;
 use crate::runtime::live::Reading;
@@ -124,10 +125,9 @@ impl App {
         for effect in effects {
             match effect {
                 RoomEffect::Append(drafts) => self.effects.push(Effect::Append(drafts)),
-                RoomEffect::Deliver { request, client } => {
-                    self.effects.push(Effect::Deliver { request, client })
-                }
-                RoomEffect::Find { request, client } => self.effects.push(Effect::Find { request, client }),
+                RoomEffect::Deliver(call) => self.effects.push(Effect::Deliver(call)),
+                RoomEffect::Find(call) => self.effects.push(Effect::Find(call)),
+                RoomEffect::Kept { account, cursor } => self.effects.push(Effect::Kept { account, cursor }),
                 RoomEffect::Saved { ticket, entries } => self.saved(ticket, &entries, now),
                 RoomEffect::Refused { ticket, refusal } => {
                     self.tell(Tone::Warning, refusal.to_string(), now);
@@ -160,9 +160,7 @@ impl App {
             said = given.say.or(said);
         }
         if let Some(audience) = sent(entries) {
-            said = Some(format!(
-                "update to {audience} saved; no client is configured: kept in the local record"
-            ));
+            said = Some(told(&audience, entries));
             if let Some(room) = self.room.as_deref_mut() {
                 room.update.sent(&audience);
             }
@@ -204,6 +202,21 @@ fn undo_reason(reason: &str, _: &Ctx) -> Result<Vec<Msg>, String> {
     match reason.is_empty() {
         true => Err("say why, in a few words".to_owned()),
         false => Ok(vec![Msg::Undo(reason.to_owned())]),
+    }
+}
+
+/// Where an update goes, as far as it is known when it is saved.
+fn told(audience: &str, entries: &[Arc<Entry>]) -> String {
+    let asked = entries.iter().filter_map(|entry| match &entry.event {
+        Event::Delivery(DeliveryEvent::Requested(request)) if request.client != LOCAL => {
+            Some(&request.client)
+        }
+        _ => None,
+    });
+    let clients: Vec<&str> = asked.map(String::as_str).collect();
+    match clients.is_empty() {
+        true => format!("update to {audience} saved; nobody outside is told: kept in the local record"),
+        false => format!("update to {audience} saved, and on its way to {}", clients.join(", ")),
     }
 }
 

@@ -29,6 +29,9 @@ pub trait Things {
 
     fn title(&self) -> &'static str;
 
+    /// What stands above all of it.
+    fn preface(&self, _sheet: &mut Sheet, _ctx: &Ctx, _scene: &Scene) {}
+
     /// The headings with what stands below them, in the order of the screen. Empty groups are left out.
     fn groups(&self, scene: &Scene) -> Vec<(&'static str, Vec<EntryId>)>;
 
@@ -105,6 +108,8 @@ impl<T: Things> Board<T> {
 
     fn sheet(&self, ctx: &Ctx, scene: &Scene, screen: Rect) -> Sheet {
         let mut sheet = Sheet::new(COLUMNS.min(screen.width.saturating_sub(4)));
+        self.things.preface(&mut sheet, ctx, scene);
+        let preface = sheet.len();
         let groups = self.things.groups(scene);
         let ids: Vec<EntryId> = groups.iter().flat_map(|(_, ids)| ids.iter().copied()).collect();
         let chosen = self.chosen(&ids).filter(|_| self.listing);
@@ -116,8 +121,8 @@ impl<T: Things> Board<T> {
                 index += 1;
             }
         }
-        if sheet.is_empty() {
-            sheet.say(0, Meaning::Muted, self.things.nothing());
+        if sheet.len() == preface {
+            sheet.gap().say(0, Meaning::Muted, self.things.nothing());
         }
         sheet
     }

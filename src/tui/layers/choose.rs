@@ -43,12 +43,20 @@ pub struct Choose {
     about: String,
     items: Vec<Item>,
     pick: Pick,
+    /// Fewest columns, where the screen has them.
+    least: u16,
     chosen: Chosen,
 }
 
 impl Choose {
     pub fn new(title: impl Into<String>, about: impl Into<String>, items: Vec<Item>, chosen: Chosen) -> Self {
-        Self { title: title.into(), about: about.into(), items, pick: Pick::default(), chosen }
+        Self { title: title.into(), about: about.into(), items, pick: Pick::default(), least: 30, chosen }
+    }
+
+    /// As wide as the question's longest line, within bounds.
+    pub fn fitting(mut self) -> Self {
+        self.least = self.about.lines().map(width).max().unwrap_or(0).saturating_add(4).clamp(30, 90);
+        self
     }
 
     pub fn at(mut self, selected: usize) -> Self {
@@ -70,7 +78,8 @@ impl Choose {
     fn layout(&self, screen: Rect) -> (u16, u16, usize) {
         let names = self.items.iter().map(|item| width(&item.name)).max().unwrap_or(0);
         let abouts = self.items.iter().map(|item| width(&item.about)).max().unwrap_or(0);
-        let columns = (names + abouts + 10).max(width(&self.title) + 6).clamp(30, 90).min(screen.width);
+        let columns =
+            (names + abouts + 10).max(width(&self.title) + 6).clamp(self.least, 90).min(screen.width);
         let question =
             if self.about.is_empty() { 0 } else { wrap::wrap(&self.about, columns.saturating_sub(4)).len() };
         (columns, question as u16, self.items.len())

@@ -53,6 +53,13 @@ impl CommandLine {
         }
     }
 
+    /// Begun already.
+    pub fn typed(mut self, text: &str) -> CommandLine {
+        self.field.set(text);
+        self.offered.clear();
+        self
+    }
+
     fn submit(&mut self, ctx: &Ctx) -> Vec<Msg> {
         let line = self.field.value().trim().to_owned();
         if line.is_empty() {

@@ -18,13 +18,15 @@ use super::listing::{Answer, Listing};
 use super::question::read_only;
 use super::timers::{chosen::Chosen, said};
 use crate::incident::deadline::Receipt;
+use crate::outbox::routes::Service;
+use crate::outbox::wishes::rung;
 use crate::tui::layer::Layer;
 use crate::tui::msg::{Msg, Tone};
 use crate::tui::scene::{Ctx, Scene};
 use crate::tui::widgets::sheet::Sheet;
 
 const COLUMNS: u16 = 74;
-const FOOTER: &str = "Enter: call, or say that they were told   y: copy the phone   Esc: back";
+const FOOTER: &str = "Enter: call, or they were told   p: page   y: copy the phone   Esc: back";
 const FOOTER_REPLAY: &str = "Enter: look   y: copy the phone   Esc: back   (look only)";
 
 #[derive(Default)]
@@ -54,10 +56,47 @@ fn open(thing: Option<&Thing>, ctx: &Ctx, scene: &Scene) -> Vec<Msg> {
         Some(Thing::Contact { contact, .. }) => {
             vec![Msg::Push(call::layer(Callee::of_contact(contact, scene)))]
         }
+        Some(Thing::OnCall { .. }) => on_call(thing),
         Some(Thing::Trigger { .. }) => escalate(scene),
         Some(Thing::Failures(_)) => vec![Msg::Push(super::failures::layer(ctx, scene))],
         None => Vec::new(),
     }
+}
+
+/// Their number, to be dialled by hand.
+fn on_call(thing: Option<&Thing>) -> Vec<Msg> {
+    let Some(Thing::OnCall { on_call, .. }) = thing else { return Vec::new() };
+    match on_call.who.phone.is_empty() {
+        true => vec![Msg::Say(Tone::Info, format!("no phone of {} is known there", on_call.who.name))],
+        false => vec![Msg::Copy(on_call.who.phone.clone())],
+    }
+}
+
+/// Pages them through the paging service, after a confirmation.
+fn page(thing: &Thing, ctx: &Ctx, scene: &Scene) -> Vec<Msg> {
+    if !scene.live {
+        return read_only();
+    }
+    let who = match thing {
+        Thing::Rung(rung) => rung.who.clone(),
+        Thing::Contact { contact, .. } => contact.role.clone(),
+        Thing::Receipt { receipt, .. } => receipt.who.clone(),
+        Thing::OnCall { on_call, .. } => {
+            return match super::outbox::line(&format!("page add {}", on_call.who.remote), ctx) {
+                Ok(messages) => messages,
+                Err(why) => vec![Msg::Say(Tone::Warning, why)],
+            };
+        }
+        _ => return vec![Msg::Say(Tone::Info, "select somebody first".to_owned())],
+    };
+    let known = scene.routes.of(Service::Paging).is_some_and(|account| rung(account, &who).is_some());
+    if scene.routes.of(Service::Paging).is_some() && !known {
+        let text = format!("nobody is configured for {who:?}: add it to [pagerduty.rungs] in config.toml");
+        return vec![Msg::Say(Tone::Warning, text)];
+    }
+    let title = scene.incident.public_title();
+    super::outbox::line(&format!("page add {who}: {title}"), ctx)
+        .unwrap_or_else(|why| vec![Msg::Say(Tone::Warning, why)])
 }
 
 /// One of the reasons to escalate holds: whoever is next on the ladder is called, due or not.
@@ -103,6 +142,12 @@ impl Layer for ContactsLayer {
         if key.code == KeyCode::Char('y') && plain {
             let contact = all.get(self.chosen.place(&ids)).and_then(Thing::contact);
             return vec![call::copy(contact)];
+        }
+        if key.code == KeyCode::Char('p') && plain {
+            return all
+                .get(self.chosen.place(&ids))
+                .map(|thing| page(thing, ctx, &scene))
+                .unwrap_or_default();
         }
         match self.chosen.key(self.list(&scene, &ids), key, &ids, ctx) {
             Answer::Nothing => Vec::new(),

@@ -159,10 +159,13 @@ impl Facts<'_> {
             State::Waiting { from } => {
                 (Meaning::Warning, format!("waits, to be tried {}", self.moment(*from, false)))
             }
+            State::Failing { from, message } => {
+                (Meaning::Warning, format!("{message}; to be tried again {}", self.moment(*from, false)))
+            }
             State::Attempted { at } => {
                 (Meaning::Warning, format!("under way since {}", self.moment(*at, false)))
             }
-            State::Doubtful { since, message } => (
+            State::Doubtful { since, message, .. } => (
                 Meaning::Alert,
                 format!("nobody knows whether it arrived, {}: {message}", self.moment(*since, false)),
             ),
@@ -172,6 +175,7 @@ impl Facts<'_> {
                 (Meaning::Good, format!("delivered {} as {remote}{link}", self.moment(*at, false)))
             }
             State::Dropped { at } => (Meaning::Muted, format!("given up {}", self.moment(*at, false))),
+            State::Superseded { .. } => (Meaning::Muted, "not needed: a newer one says the same".to_owned()),
         }
     }
 }

@@ -20,6 +20,7 @@ pub mod impact;
 pub mod keys;
 pub mod kinds;
 pub mod listing;
+pub mod outbox;
 pub mod page;
 pub mod palette;
 pub mod preview;

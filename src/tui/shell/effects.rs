@@ -5,10 +5,10 @@ use std::process::{Command, Stdio};
 
 use super::Shell;
 use crate::files;
-use crate::incident::EntryId;
 use crate::incident::event::FailureClass;
-use crate::outbox::Outcome;
-use crate::tui::app::{Effect, Input, delivered};
+use crate::outbox::{Call, LOCAL, Outcome};
+use crate::runtime::crew::Kind;
+use crate::tui::app::{Input, delivered};
 use crate::tui::msg::Tone;
 use crate::tui::terminal::stop_job;
 
@@ -17,19 +17,30 @@ impl Shell {
         self.input(Input::Say(tone, text.into()));
     }
 
-    /// Makes a call for the room, on the clients' thread.
-    pub(super) fn call(&mut self, effect: &Effect, request: EntryId) {
-        let Some(act) = self.app.live().and_then(|live| live.room.outbox().get(request)).cloned() else {
+    /// Makes a call for the room, on the clients' threads.
+    pub(super) fn call(&mut self, kind: Kind, call: Box<Call>) {
+        let (request, client) = (call.act.request, call.act.client.clone());
+        let report = self.reporter_now();
+        if self.live.as_ref().is_some_and(|runtime| runtime.call(kind, call, report)) {
             return;
+        }
+        let configured =
+            client == LOCAL || self.app.live().is_some_and(|live| live.room.routes.get(&client).is_some());
+        let outcome = match configured {
+            true => Outcome::failed(FailureClass::Transient, "the call could not be made"),
+            false => Outcome::failed(
+                FailureClass::Auth,
+                format!("the account {client} is not configured here: see `warroom connect`"),
+            ),
         };
-        let made = self.live.as_ref().is_some_and(|runtime| match effect {
-            Effect::Find { .. } => runtime.find(act),
-            _ => runtime.deliver(act),
-        });
-        if !made {
-            let message = "the call could not be made".to_owned();
-            let outcome = Outcome::Failed { class: FailureClass::Transient, message, retry_after: None };
-            self.input(delivered(request, outcome));
+        self.input(delivered(request, outcome));
+    }
+
+    /// Says what is wanted of each account: nothing, where this process does not deliver.
+    pub(super) fn want_news(&mut self) {
+        let (Some(runtime), Some(live)) = (&self.live, self.app.live()) else { return };
+        for (account, pull) in live.room.pulls(crate::runtime::clock::now()) {
+            runtime.want(&account, pull);
         }
     }
 

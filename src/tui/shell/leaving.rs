@@ -9,10 +9,11 @@ use crate::runtime::clock;
 use crate::runtime::live::Report;
 use crate::tui::app::Input;
 use crate::tui::msg::Tone;
-use crate::tui::screens::room::Live;
 
 /// How long leaving waits for a disk that saves. What is not saved by then is kept among the drafts.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// How often it is asked whether another process still delivers.
+const TAKE_OVER: Duration = Duration::from_secs(3);
 /// How often a reporting thread tries a full channel again.
 const FULL_CHANNEL_PAUSE: Duration = Duration::from_millis(2);
 
@@ -55,16 +56,19 @@ impl Shell {
         self.live = None;
     }
 
-    /// Delivers what this host owes the outside, when nobody else on this machine does any more.
+    /// Tells the outside and hears from it, when nobody else on this machine does any more. Looked at now and then: whoever
+    /// did it may have gone without a word.
     pub(super) fn take_over_delivery(&mut self) {
-        let host = self.host;
-        let owes =
-            |live: &Live| !live.room.delivers() && live.room.outbox().open().any(|act| act.host == host);
-        if !self.app.live().is_some_and(owes) {
+        if self.app.live().is_none_or(|live| live.room.delivers()) {
             return;
         }
+        if self.asked_lock.is_some_and(|asked| asked.elapsed() < TAKE_OVER) {
+            return;
+        }
+        self.asked_lock = Some(Instant::now());
         if self.live.as_mut().is_some_and(|runtime| runtime.takes_over_delivery()) {
             self.input(Input::Delivers);
+            self.want_news();
         }
     }
 
@@ -74,9 +78,17 @@ impl Shell {
 
     /// Carries reports of the room that is entered next into the loop. It never holds a thread back for a room
     /// that was left: whoever waits for that thread would wait for ever.
-    pub(super) fn reporter(&mut self) -> impl Fn(Report) + Send + Clone + 'static {
+    pub(super) fn reporter(&self) -> impl Fn(Report) + Send + Sync + Clone + 'static {
+        self.reporter_of(self.room_number() + 1)
+    }
+
+    /// The same for the room that is open.
+    pub(super) fn reporter_now(&self) -> impl Fn(Report) + Send + Sync + Clone + 'static {
+        self.reporter_of(self.room_number())
+    }
+
+    fn reporter_of(&self, number: u64) -> impl Fn(Report) + Send + Sync + Clone + 'static {
         let (entered, arrivals) = (self.entered.clone(), self.arrivals.clone());
-        let number = self.room_number() + 1;
         move |report| {
             let mut arrival = Arrival::Live(number, report);
             while entered.load(Ordering::SeqCst) <= number {

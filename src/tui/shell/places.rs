@@ -8,10 +8,11 @@ use crate::config::usable::usable_policy;
 use crate::incident::command::Declare;
 use crate::incident::{Command, HostId, Time};
 use crate::journal::{IncidentDir, Journal};
+use crate::outbox::routes::Routes;
 use crate::replay::{Player, Recording};
 use crate::room::{Order, Room};
-use crate::runtime::live::LiveRuntime;
-use crate::runtime::{declare, dice, drafts, past, summary};
+use crate::runtime::live::{LiveRuntime, Outside};
+use crate::runtime::{accounts, declare, dice, drafts, past, summary};
 use crate::tui::app::Input;
 use crate::tui::msg::Tone;
 use crate::tui::screens::home::{Home, Past};
@@ -24,7 +25,7 @@ impl Shell {
         let mut pinned = Declare { policy: usable.pinned.clone(), ..what.clone() };
         let unknown = usable.fit(&mut pinned);
         let order = Order::new(Command::Declare(pinned), self.app.me().clone());
-        match declare::declare(&self.incidents, self.host, &usable.policy, order) {
+        match declare::declare(&self.incidents, self.host, &usable.policy, self.connected(), order) {
             Ok((dir, session)) => {
                 drop(session);
                 self.enter_dir(&dir);
@@ -55,6 +56,23 @@ impl Shell {
         }
     }
 
+    /// The accounts have changed: the open room talks through the new ones.
+    pub(super) fn reconnect(&mut self) {
+        let (outside, report) = (self.outside(), self.reporter_now());
+        if let Some(live) = &mut self.live {
+            live.reconnect(outside, report);
+        }
+        self.want_news();
+    }
+
+    fn connected(&self) -> (Outside, Routes) {
+        (self.outside(), accounts::routes(&self.settings, &self.paths.config))
+    }
+
+    fn outside(&self) -> Outside {
+        Outside { accounts: self.settings.accounts(), config: self.paths.config.clone() }
+    }
+
     fn enter_dir(&mut self, dir: &IncidentDir) {
         if self.app.live().is_some_and(|live| live.id == dir.id) {
             return self.input(Input::BackToRoom);
@@ -62,20 +80,29 @@ impl Shell {
         self.settle();
         let kept = self.keep_drafts();
         let report = self.reporter();
-        let opened = match LiveRuntime::open(dir, self.host, &self.paths.cache(), &self.keeper, report) {
+        let opened = match LiveRuntime::open(
+            dir,
+            self.host,
+            &self.paths.cache(),
+            &self.keeper,
+            self.outside(),
+            report,
+        ) {
             Ok(opened) => opened,
             Err(error) => return self.not_entered(format!("{error}. {}", error.hint())),
         };
         let usable = usable_policy(&self.paths, &self.settings.policy);
         self.end_runtime();
-        let room =
-            Room::new(opened.folded, usable.policy.clone(), self.host, opened.delivers).seeded(dice::seed());
+        let room = Room::new(opened.folded, usable.policy.clone(), self.host, opened.delivers)
+            .seeded(dice::seed())
+            .routed(accounts::routes(&self.settings, &self.paths.config));
         let mut live = Box::new(Live::new(dir.id, room, Box::new(opened.store)));
         live.damage = opened.damage;
         live.reading = opened.reading;
         self.live = Some(opened.runtime);
         let (drafts, trouble) = drafts::load(&self.paths.drafts(), dir.id);
         self.input(Input::Entered { reference: dir.label(), live, drafts });
+        self.want_news();
         for trouble in trouble.into_iter().chain(kept.err()).chain(usable.trouble()) {
             self.say(Tone::Warning, trouble);
         }

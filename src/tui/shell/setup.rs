@@ -10,6 +10,7 @@ use super::{Arrival, Options, Shell};
 use crate::config::settings::GlyphSetting;
 use crate::config::usable::usable_policy;
 use crate::config::{Paths, Settings};
+use crate::runtime::accounts;
 use crate::tui::app::Setup;
 use crate::tui::keymap::Keymap;
 use crate::tui::msg::Tone;
@@ -43,6 +44,7 @@ pub(super) fn setup(
         glyphs: Glyphs::choose(unicode),
         keymap: keymap.map_err(anyhow::Error::msg)?,
         paths: paths.clone(),
+        routes: accounts::routes(settings, &paths.config),
     })
 }
 
@@ -101,7 +103,11 @@ impl Shell {
         match setup(&self.options, &self.paths, &asked, &mut trouble) {
             Ok(setup) if trouble.is_none() => {
                 self.app.set_up(setup);
+                let reconnect = settings.accounts() != self.settings.accounts();
                 self.settings = settings;
+                if reconnect {
+                    self.reconnect();
+                }
                 self.say(Tone::Good, "the new settings hold");
             }
             Ok(_) => {

@@ -13,7 +13,7 @@ use super::{Home, files};
 fn an_update_is_kept_in_the_local_record_once_and_says_so() {
     let home = Home::declared();
     let said = home.run(&["update", "--body", "Rows are missing since 09:00.", "--next", "45m"]).ok().out;
-    assert!(said.contains("no client configured: kept in the local record"), "{said}");
+    assert!(said.contains("nobody outside is told: kept in the local record"), "{said}");
     let piped =
         home.run_with(&["update", "--audience", "executive", "--json"], b"No users are affected.\n").ok();
     let piped: Value = serde_json::from_str(&piped.out).unwrap();
@@ -127,7 +127,7 @@ fn tail_follows_what_other_processes_write() {
 
 #[test]
 fn the_local_client_writes_once_finds_what_it_wrote_and_says_why_it_cannot() {
-    use warroom::clients::{Client, Local};
+    use warroom::clients::Local;
     use warroom::incident::event::FailureClass;
     use warroom::incident::{EntryId, HostId, Time};
     use warroom::outbox::{Act, State};
@@ -144,21 +144,26 @@ fn the_local_client_writes_once_finds_what_it_wrote_and_says_why_it_cannot() {
         body: "all is well".into(),
         requested_at: Time::from_ms(0),
         attempts: 1,
+        number: 0,
+        by: "alice".into(),
+        deed: Default::default(),
+        attempted_at: None,
+        attempted_in: Default::default(),
         state: State::Attempted { at: Time::from_ms(0) },
     };
     let local = Local::beside(home.path());
-    assert_eq!(local.find(&act), Outcome::NotThere);
+    assert_eq!(local.find_now(&act), Outcome::NotThere);
     let remote = format!("{}-executive-board.md", act.request);
     let kept = Outcome::Confirmed { remote: remote.clone(), link: None };
     for _ in 0..2 {
-        assert_eq!(local.deliver(&act), kept);
+        assert_eq!(local.deliver_now(&act), kept);
     }
-    assert_eq!(local.find(&act), kept);
+    assert_eq!(local.find_now(&act), kept);
     assert_eq!(files(&home.path().join("updates")), [home.path().join("updates").join(remote)]);
 
     fs::write(home.path().join("file"), "").unwrap();
     let nowhere = Local::beside(&home.path().join("file"));
-    let Outcome::Failed { class, message, .. } = nowhere.deliver(&act) else {
+    let Outcome::Failed { class, message, .. } = nowhere.deliver_now(&act) else {
         panic!("it cannot be delivered")
     };
     assert_eq!(class, FailureClass::Transient, "{message}");

@@ -438,7 +438,13 @@ pub fn every_command(log: &Log) -> Vec<Command> {
             overrides: Vec::new(),
         }));
     }
-    let person = Person { id: "bob".into(), name: "Bob B".into(), mail: String::new(), phone: String::new() };
+    let person = Person {
+        id: "bob".into(),
+        name: "Bob B".into(),
+        mail: String::new(),
+        phone: String::new(),
+        ids: Default::default(),
+    };
     all.push(Command::Name(person));
     all.push(Command::UpdateDue { audience: "internal".into(), next: Some(Time::from_ms(0)) });
     for target in ids {
@@ -454,6 +460,7 @@ pub fn every_command(log: &Log) -> Vec<Command> {
             class: FailureClass::Transient,
             message: text(),
             retry_after: Some(Span::from_secs(1)),
+            ask: false,
         }));
         all.push(Command::Step { run: target, step: "x".into(), act: StepCommand::Tick });
     }

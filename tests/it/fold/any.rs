@@ -129,7 +129,13 @@ fn role_event() -> impl Strategy<Value = RoleEvent> {
 
 fn person() -> impl Strategy<Value = PersonEvent> {
     (who(), text()).prop_map(|(id, name)| {
-        PersonEvent::Named(Person { id, name, mail: String::new(), phone: String::new() })
+        PersonEvent::Named(Person {
+            id,
+            name,
+            mail: String::new(),
+            phone: String::new(),
+            ids: Default::default(),
+        })
     })
 }
 
@@ -202,23 +208,36 @@ pub fn class() -> impl Strategy<Value = FailureClass> {
 /// What becomes of `request`.
 pub fn delivery(request: impl Strategy<Value = EntryId>) -> impl Strategy<Value = DeliveryEvent> {
     let wait = option::of((-5..4000_i64).prop_map(Span::from_secs));
-    (request, 0..5_u8, prop_oneof![9 => 1..9_u32, 1 => Just(u32::MAX)], class(), wait).prop_map(
+    (request, 0..9_u8, prop_oneof![9 => 1..9_u32, 1 => Just(u32::MAX)], class(), wait).prop_map(
         |(request, kind, attempt, class, retry_after)| match kind {
             0 | 1 => DeliveryEvent::Attempted { request, attempt },
             2 => DeliveryEvent::Confirmed { request, remote: "7".into(), link: None },
-            3 => DeliveryEvent::Failed { request, class, message: "no".into(), retry_after },
-            _ => DeliveryEvent::Dropped { request, reason: String::new() },
+            3 => DeliveryEvent::Failed { request, class, message: "no".into(), retry_after, ask: false },
+            4 => DeliveryEvent::Dropped { request, reason: String::new() },
+            5 => DeliveryEvent::Retried { request },
+            6 => DeliveryEvent::Sought { request },
+            7 => DeliveryEvent::Reworded { request, title: "other".into(), body: "words".into() },
+            _ => DeliveryEvent::Failed {
+                request,
+                class: FailureClass::Unknown,
+                message: "?".into(),
+                retry_after,
+                ask: true,
+            },
         },
     )
 }
 
 fn requested() -> impl Strategy<Value = DeliveryEvent> {
-    (audience(), target()).prop_map(|(lane, subject)| DeliveryEvent::Requested {
-        client: "local".into(),
-        lane,
-        subject,
-        title: "t".into(),
-        body: "b".into(),
+    (audience(), target()).prop_map(|(lane, subject)| {
+        DeliveryEvent::Requested(Box::new(Requested {
+            client: "local".into(),
+            lane,
+            subject,
+            title: "t".into(),
+            body: "b".into(),
+            deed: Deed::Record,
+        }))
     })
 }
 

@@ -133,7 +133,8 @@ impl<'a> Builder<'a> {
         };
         if self.named.insert(handle) && name != handle {
             let (id, name) = (PersonId::new(handle), name.to_owned());
-            let person = Person { id, name, mail: String::new(), phone: String::new() };
+            let person =
+                Person { id, name, mail: String::new(), phone: String::new(), ids: Default::default() };
             self.say(When::exact(when.time), handle, Command::Name(person));
         }
     }

@@ -210,13 +210,14 @@ fn at_rest_it_shows_the_last_update_and_its_receipt() {
     let mut world = World::declared();
     let update = world.send("internal", Word::Identified, 30);
     let pane = UpdatePane::default();
-    let request = DeliveryCommand::Request {
+    let request = DeliveryCommand::Request(Box::new(warroom::incident::event::Requested {
         client: LOCAL.into(),
         lane: "internal".into(),
         subject: update,
         title: "t".into(),
         body: "b".into(),
-    };
+        deed: warroom::incident::event::Deed::Record,
+    }));
     let request = world.order(Command::Delivery(request));
     says(&world.drawn(&pane, AREA), &["waiting to go to the local record"]);
     world.order(Command::Delivery(DeliveryCommand::Attempt { request, attempt: 1 }));

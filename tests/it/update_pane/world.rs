@@ -22,7 +22,7 @@ use warroom::tui::layer::Layer;
 use warroom::tui::msg::Msg;
 use warroom::tui::panes::Pane;
 use warroom::tui::panes::update::UpdatePane;
-use warroom::tui::scene::{Ctx, Look, Scene};
+use warroom::tui::scene::{Ctx, Look, NOBODY, Scene};
 use warroom::tui::theme::{Glyphs, Theme, glyphs};
 
 const BOOK: &str =
@@ -139,6 +139,8 @@ impl World {
         Scene {
             incident: &self.folded.incident,
             outbox: &self.folded.outbox,
+            routes: &NOBODY.0,
+            accounts: &NOBODY.1,
             rows: &self.folded.rows,
             store: &self.store,
             now: self.now,

@@ -137,7 +137,13 @@ fn event() -> impl Strategy<Value = Event> {
     });
     let links = (text(), text()).prop_map(|(what, url)| IncidentEvent::Linked { what, url });
     let person = text().prop_map(|name| {
-        PersonEvent::Named(Person { id: "bob".into(), name, mail: String::new(), phone: String::new() })
+        PersonEvent::Named(Person {
+            id: "bob".into(),
+            name,
+            mail: String::new(),
+            phone: String::new(),
+            ids: Default::default(),
+        })
     });
     let role = text().prop_map(|role| RoleEvent::Assigned {
         role,

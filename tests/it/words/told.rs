@@ -28,13 +28,14 @@ fn b7_each_audience_has_its_history() {
     let update = world.by("carol", Event::Update(UpdateEvent::Sent(sent.clone())));
     let request = world.by(
         "carol",
-        Event::Delivery(DeliveryEvent::Requested {
+        Event::Delivery(DeliveryEvent::Requested(Box::new(warroom::incident::event::Requested {
             client: "slack".into(),
             lane: "#status".into(),
             subject: update,
             title: "t".into(),
             body: "b".into(),
-        }),
+            deed: warroom::incident::event::Deed::Record,
+        }))),
     );
     let link = Some("https://slack.example/1".to_owned());
     world.by(

@@ -67,7 +67,13 @@ impl World {
 
     pub fn assign(&mut self, role: &str, who: &str, name: &str) {
         let who = PersonId::new(who);
-        let person = Person { id: who.clone(), name: name.into(), mail: String::new(), phone: String::new() };
+        let person = Person {
+            id: who.clone(),
+            name: name.into(),
+            mail: String::new(),
+            phone: String::new(),
+            ids: Default::default(),
+        };
         self.by("alice", Event::Person(PersonEvent::Named(person)));
         self.by(
             "alice",

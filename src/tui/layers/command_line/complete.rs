@@ -81,6 +81,7 @@ fn first_argument(verb: &str, ctx: &Ctx) -> Offered {
         "private" => vec![named("on", "keep its words in"), named("off", "let them out, with a reason")],
         "policy" => shipped::policy_names(ctx.paths).into_iter().map(unsaid).collect(),
         "theme" => Theme::shipped().iter().map(|(name, _)| named(name, "")).collect(),
+        "channel" | "page" | "ticket" => forms(verb),
         "zone" => vec![named("utc", ""), named("local", "")],
         "link" => ["bridge", "channel", "ticket"].map(|name| named(name, "")).into(),
         "replay" => shipped::past_incidents().into_iter().map(|past| (past.slug, String::new())).collect(),
@@ -89,6 +90,15 @@ fn first_argument(verb: &str, ctx: &Ctx) -> Offered {
         }
         _ => Vec::new(),
     }
+}
+
+/// What may follow `channel`, `page` or `ticket`.
+fn forms(verb: &str) -> Offered {
+    let after = |form: &'static crate::outbox::wishes::Form| {
+        let rest = form.words.strip_prefix(verb)?.strip_prefix(' ')?;
+        Some((rest.split(' ').next()?.to_owned(), form.about.to_owned()))
+    };
+    crate::outbox::wishes::FORMS.iter().filter_map(after).collect()
 }
 
 fn replays(ctx: &Ctx) -> bool {

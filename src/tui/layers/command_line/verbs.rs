@@ -15,7 +15,7 @@ use crate::tui::msg::{Msg, Tone};
 use crate::tui::scene::Ctx;
 
 /// The verbs that take arguments, how they are written, and what they do.
-pub const VERBS: [(&str, &str, &str); 31] = [
+pub const VERBS: [(&str, &str, &str); 34] = [
     ("note", "TEXT", "write on the timeline; a time and a mark in front count"),
     ("decision", "TEXT", "write a decision"),
     ("ask", "WHO [10m] WHAT", "ask somebody; a role means whoever holds it"),
@@ -36,6 +36,9 @@ pub const VERBS: [(&str, &str, &str); 31] = [
     ("reopen", "REASON", "back to looking for the cause"),
     ("role", "ROLE WHO", "assign a role; `none` releases it"),
     ("hand-over", "ROLE WHO [BRIEF]", "offer a role with a brief; it changes hands when WHO accepts"),
+    ("channel", "open|post|topic|invite…", "the incident's channel in the chat"),
+    ("page", "open|ack|note|add|escalate…", "the paging service"),
+    ("ticket", "open|comment|move|attach…", "the tracker"),
     ("attach", "NAME|PATH", "attach a playbook, or any Markdown runbook"),
     ("link", "NAME [URL]", "set a link, or remove it"),
     ("goto", "TIME", "to a time, such as 14:05"),
@@ -87,6 +90,7 @@ fn with_arguments(verb: &str, rest: &str, ctx: &Ctx) -> Parsed {
             needed(verb, &what)?;
             order(Command::Link { what, url }, ctx)
         }
+        "channel" | "page" | "ticket" => layers::outbox::line(&format!("{verb} {rest}"), ctx),
         "goto" | "seek" => Ok(vec![seek::time(&needed(verb, rest)?, ctx)?]),
         _ => acts::parse(verb, rest, ctx).unwrap_or_else(|| elsewhere(verb, rest)),
     }

@@ -3,6 +3,7 @@
 use super::things::{Section, Thing};
 use crate::incident::Time;
 use crate::incident::deadline::{Receipt, RungState, deadline};
+use crate::outbox::directory::OnCall;
 use crate::policy::Contact;
 use crate::tui::layers::step::text::moment;
 use crate::tui::layers::timers::{heard, said, time_left};
@@ -32,6 +33,7 @@ pub fn sheet(all: &[Thing], columns: u16, ctx: &Ctx, scene: &Scene) -> Sheet {
                 one_told(&mut sheet, receipt, contact.as_ref(), ctx, scene.now);
             }
             Thing::Contact { contact, .. } => person(&mut sheet, contact),
+            Thing::OnCall { account, on_call, at } => one_on_call(&mut sheet, account, on_call, *at, scene),
             Thing::Trigger { text, .. } => drop(sheet.say(INDENT, Meaning::Text, text)),
             Thing::Failures(count) => {
                 let text = format!("What fails how often, and what it does: {count} entries");
@@ -48,6 +50,7 @@ fn heading(section: Section, scene: &Scene) -> Option<String> {
         Section::Ladder => format!("Ladder of {severity}: who is called when"),
         Section::Told => format!("Who is told at {severity}"),
         Section::Contacts => "Contacts".to_owned(),
+        Section::OnCall => "On call, as the paging service said last".to_owned(),
         Section::When => "When to escalate, whatever the clocks say (Enter: call the next one)".to_owned(),
         Section::Failures => return None,
     })
@@ -71,6 +74,20 @@ fn missing(sheet: &mut Sheet, all: &[Thing], ctx: &Ctx, scene: &Scene) {
             format!("The policy names no contacts: add [[contact]] to a file in {}.", folder.display());
         sheet.say(0, Meaning::Muted, &text);
     }
+}
+
+fn one_on_call(sheet: &mut Sheet, account: &str, on_call: &OnCall, at: Time, scene: &Scene) {
+    let row = sheet.len();
+    let who = &on_call.who;
+    let level = if on_call.level > 0 { format!("rung {}: ", on_call.level) } else { String::new() };
+    let known: Vec<&str> = [&who.name, &who.phone, &who.mail]
+        .iter()
+        .map(|text| text.as_str())
+        .filter(|text| !text.is_empty())
+        .collect();
+    sheet.line(INDENT, Meaning::Text, &format!("{level}{}", known.join("  ")));
+    let age = format!("{} {account}, {} ago", on_call.ladder, scene.now.since(at).short());
+    sheet.right(row, Meaning::Muted, age.trim());
 }
 
 fn rung(sheet: &mut Sheet, rung: &RungState, ctx: &Ctx, scene: &Scene) {

@@ -1,6 +1,8 @@
 //! What stands in the list of whom to call, in its order.
 
+use crate::incident::Time;
 use crate::incident::deadline::{Receipt, RungState, receipts, rungs};
+use crate::outbox::directory::OnCall;
 use crate::policy::Contact;
 use crate::tui::scene::{Ctx, Scene};
 
@@ -15,6 +17,12 @@ pub enum Thing {
     Contact {
         place: usize,
         contact: Contact,
+    },
+    /// Somebody on call at a connected service, as it was known at `at`.
+    OnCall {
+        account: String,
+        on_call: OnCall,
+        at: Time,
     },
     /// A reason to escalate.
     Trigger {
@@ -32,6 +40,9 @@ impl Thing {
             Thing::Rung(rung) => rung.id.clone(),
             Thing::Receipt { receipt, .. } => receipt.id.clone(),
             Thing::Contact { place, .. } => format!("contact/{place}"),
+            Thing::OnCall { account, on_call, .. } => {
+                format!("on-call/{account}/{}/{}/{}", on_call.ladder, on_call.level, on_call.who.remote)
+            }
             Thing::Trigger { place, .. } => format!("when/{place}"),
             Thing::Failures(_) => "failures".to_owned(),
         }
@@ -43,6 +54,7 @@ impl Thing {
             Thing::Rung(_) => Section::Ladder,
             Thing::Receipt { .. } => Section::Told,
             Thing::Contact { .. } => Section::Contacts,
+            Thing::OnCall { .. } => Section::OnCall,
             Thing::Trigger { .. } => Section::When,
             Thing::Failures(_) => Section::Failures,
         }
@@ -53,7 +65,7 @@ impl Thing {
             Thing::Rung(rung) => rung.contact.as_ref(),
             Thing::Receipt { contact, .. } => contact.as_ref(),
             Thing::Contact { contact, .. } => Some(contact),
-            Thing::Trigger { .. } | Thing::Failures(_) => None,
+            Thing::OnCall { .. } | Thing::Trigger { .. } | Thing::Failures(_) => None,
         }
     }
 }
@@ -63,6 +75,7 @@ pub enum Section {
     Ladder,
     Told,
     Contacts,
+    OnCall,
     When,
     Failures,
 }
@@ -80,6 +93,12 @@ pub fn things(ctx: &Ctx, scene: &Scene) -> Vec<Thing> {
     all.extend(
         contacts.into_iter().map(|(place, contact)| Thing::Contact { place, contact: contact.clone() }),
     );
+    for (account, kept) in
+        scene.accounts.iter().filter_map(|(name, heard)| Some((name, heard.directory.as_ref()?)))
+    {
+        let on_call = kept.directory.on_call.iter().cloned();
+        all.extend(on_call.map(|on_call| Thing::OnCall { account: account.clone(), on_call, at: kept.at }));
+    }
     let triggers = policy.escalate_when.iter().enumerate();
     all.extend(triggers.map(|(place, text)| Thing::Trigger { place, text: text.clone() }));
     if !policy.failures.is_empty() {

@@ -20,15 +20,16 @@ fn receipt(act: &Act, zone: Zone) -> (Meaning, String) {
     match &act.state {
         State::Confirmed { .. } if act.client == LOCAL => (Meaning::Muted, format!("kept in {place}")),
         State::Confirmed { at, .. } => (Meaning::Muted, format!("delivered to {place} at {}", zone.hm(*at))),
-        State::Waiting { .. } if act.attempts == 0 => (Meaning::Muted, format!("waiting to go to {place}")),
-        State::Waiting { from } => {
-            (Meaning::Warning, format!("waiting for {place}, next try {}", zone.hms(*from)))
+        State::Waiting { .. } => (Meaning::Muted, format!("waiting to go to {place}")),
+        State::Failing { from, message } => {
+            (Meaning::Warning, format!("{place}: {message}; next try {}", zone.hms(*from)))
         }
         State::Attempted { .. } => (Meaning::Muted, format!("on its way to {place}")),
         State::Doubtful { message, .. } => {
             (Meaning::Alert, format!("unclear whether {place} has it: {message}"))
         }
         State::Stuck { message, .. } => (Meaning::Alert, format!("failed to reach {place}: {message}")),
+        State::Superseded { .. } => (Meaning::Muted, format!("not needed at {place}: a newer one says it")),
         State::Dropped { .. } => (Meaning::Warning, format!("given up, {place} never got it")),
     }
 }

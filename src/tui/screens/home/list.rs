@@ -222,7 +222,8 @@ fn teach(sheet: &mut Sheet, ctx: &Ctx) {
         Meaning::Text,
         &format!("Incidents are kept on this machine, in {}", ctx.paths.data.display()),
     );
-    sheet.say(3, Meaning::Muted, "Slack, PagerDuty and Jira come in a later version.");
+    let text = "Slack, PagerDuty, Jira: run `warroom connect slack` once, outside the console. Nothing here needs them.";
+    sheet.say(3, Meaning::Muted, text);
 }
 
 /// The text at most this wide, its end replaced by two dots where it is cut.

@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::lights;
 use crate::outbox::State;
 use crate::tui::actions::{Context, REGISTRY, Spec, blocked};
 use crate::tui::scene::{Ctx, Scene};
@@ -21,6 +22,9 @@ pub fn footer(
     let (text, meaning) = scene.map_or((String::new(), Meaning::Muted), |scene| state(scene, unsaved));
     let mut end =
         put_right(buf, line.x + 12, line.y, line.right().saturating_sub(1), &text, ctx.style(meaning));
+    if let Some(scene) = scene.filter(|scene| scene.live) {
+        end = lights::draw(ctx, scene, Rect { width: end.saturating_sub(line.x), ..line }, buf);
+    }
     if !light.is_empty() {
         end = put_right(buf, line.x + 12, line.y, end.saturating_sub(2), light, ctx.style(Meaning::Info));
     }
@@ -88,12 +92,11 @@ fn state(scene: &Scene, unsaved: usize) -> (String, Meaning) {
     if unsaved > 0 {
         return (format!("{unsaved} NOT SAVED"), Meaning::Alert);
     }
-    let stuck = scene
-        .outbox
-        .open()
-        .filter(|act| matches!(act.state, State::Stuck { .. } | State::Doubtful { .. }))
-        .count();
-    let waiting = scene.outbox.open().count();
+    // Those of an account have a light of their own.
+    let alone = |act: &&crate::outbox::Act| scene.routes.get(&act.client).is_none();
+    let needs = |act: &&crate::outbox::Act| matches!(act.state, State::Stuck { .. } | State::Doubtful { .. });
+    let stuck = scene.outbox.open().filter(alone).filter(needs).count();
+    let waiting = scene.outbox.open().filter(alone).count();
     match (stuck, waiting) {
         (0, 0) => ("saved".into(), Meaning::Muted),
         (0, n) => (format!("{n} to deliver  saved"), Meaning::Warning),

@@ -6,6 +6,7 @@
 mod footer;
 mod header;
 mod layout;
+mod lights;
 mod mouse;
 mod rail;
 pub mod replay_bar;
@@ -286,6 +287,7 @@ impl RoomScreen {
         let changes = matches!(
             action,
             RoomAction::Scribe
+                | RoomAction::Join
                 | RoomAction::Triage
                 | RoomAction::Private
                 | RoomAction::Roles
@@ -335,6 +337,8 @@ impl RoomScreen {
             RoomAction::Causes => vec![Msg::Push(layers::causes::layer(ctx, &scene))],
             RoomAction::FollowUps => vec![Msg::Push(layers::follow_ups::layer(ctx, &scene))],
             RoomAction::Contacts => vec![Msg::Push(layers::contacts::layer(ctx, &scene))],
+            RoomAction::Outbox => vec![Msg::Push(layers::outbox::layer(ctx, &scene))],
+            RoomAction::Join => layers::outbox::join(ctx),
             RoomAction::RollCall => vec![Msg::Push(layers::roll_call::layer(ctx, &scene))],
             RoomAction::Private => vec![Msg::Push(Box::new(layers::room::private(&scene)))],
             RoomAction::Severity => vec![Msg::Push(layers::severity::layer(ctx, &scene))],

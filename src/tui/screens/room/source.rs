@@ -1,5 +1,7 @@
 //! Where a room's state comes from: the live driver, or a player. By type, a replay has no way to write.
 
+use std::collections::BTreeMap;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -8,7 +10,7 @@ use crate::incident::{Command, IncidentId, Store, Time};
 use crate::replay::Player;
 use crate::room::Room;
 use crate::runtime::live::Reading;
-use crate::tui::scene::{Ctx, Scene};
+use crate::tui::scene::{Ctx, Heard, NOBODY, Scene};
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::put;
 
@@ -30,6 +32,8 @@ pub struct Live {
     pub unreadable: bool,
     /// How much of the journal this rests on.
     pub reading: Reading,
+    /// What each account said last.
+    pub accounts: BTreeMap<String, Heard>,
 }
 
 /// A replay.
@@ -50,6 +54,8 @@ impl Source {
                 Scene {
                     incident: &folded.incident,
                     outbox: &folded.outbox,
+                    routes: &live.room.routes,
+                    accounts: &live.accounts,
                     rows: &folded.rows,
                     store: &*live.store,
                     now,
@@ -61,6 +67,8 @@ impl Source {
                 Scene {
                     incident: &folded.incident,
                     outbox: &folded.outbox,
+                    routes: &NOBODY.0,
+                    accounts: &NOBODY.1,
                     rows: &folded.rows,
                     store: playing.player.store(),
                     now: playing.player.now(now),
