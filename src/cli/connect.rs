@@ -12,7 +12,7 @@ use super::desk::Desk;
 use super::doctor::{self, Mark};
 use super::fail::{Done, Fail, REFUSED};
 use super::print::padded;
-use crate::config::Settings;
+use crate::config::{Settings, secrets};
 use crate::files;
 use crate::runtime::accounts;
 
@@ -111,8 +111,9 @@ impl ConnectArgs {
         let names_token = given.iter().any(|(key, _)| is_secret(key));
         for (key, value) in given {
             // The one token of another program is one of its secrets.
-            let key = if key == "token" && !known { "secrets.token".to_owned() } else { key };
-            put(table, &key, value);
+            let is_token = key == "token" || key.starts_with("token.");
+            let key = if is_token && !known { format!("secrets.{key}") } else { key };
+            put(table, &key, value)?;
         }
         let asks = !self.no_input && stdin().is_terminal() && stdout().is_terminal();
         if asks {
@@ -141,9 +142,11 @@ impl ConnectArgs {
     fn given(&self) -> Done<Vec<(String, toml_edit::Value)>> {
         let mut given = Vec::new();
         for pair in &self.set {
-            let (key, value) = pair.split_once('=').ok_or_else(|| {
-                Fail::usage(format!("--set {pair}: there is no ="), "write --set KEY=VALUE")
-            })?;
+            // It may be a token: it is not repeated.
+            let (key, value) = pair
+                .split_once('=')
+                .filter(|(key, _)| !looks_secret(key))
+                .ok_or_else(|| Fail::usage("--set takes KEY=VALUE", "see `warroom connect --help`; a token comes by --token-env, --token-file or --token-command"))?;
             let is_source = [".env", ".file", ".command"].iter().any(|end| key.ends_with(end));
             if looks_secret(value) || (is_secret(key) && !is_source) {
                 return Err(Fail::usage(
@@ -155,13 +158,19 @@ impl ConnectArgs {
             let value = value.parse().unwrap_or_else(|_| toml_edit::Value::from(value));
             given.push((key.to_owned(), value));
         }
+        if [&self.token_file, &self.token_command].into_iter().flatten().any(|from| looks_secret(from)) {
+            return Err(Fail::usage(
+                "a token does not belong in a file or a command line",
+                "give --token-env NAME, --token-file FILE, or --token-command with a program that prints it",
+            ));
+        }
         let mut source = |kind: &str, value: toml_edit::Value| {
             let mut table = toml_edit::InlineTable::new();
             table.insert(kind, value);
             given.push(("token".to_owned(), table.into()));
         };
         if let Some(name) = &self.token_env {
-            if !is_variable(name) {
+            if !secrets::is_variable(name) {
                 return Err(Fail::usage(
                     "--token-env takes the name of a variable, not a token",
                     "export the token as SLACK_BOT_TOKEN, say, and give --token-env SLACK_BOT_TOKEN",
@@ -189,14 +198,9 @@ fn is_secret(key: &str) -> bool {
 
 /// Whether it has the shape of a token.
 fn looks_secret(value: &str) -> bool {
-    ["xoxb-", "xoxp-", "xoxe", "xapp-", "ATATT", "ghp_", "glpat-"]
+    ["xoxb-", "xoxp-", "xoxe", "xapp-", "ATATT", "ATCTT", "ghp_", "github_pat_", "glpat-"]
         .iter()
-        .any(|begin| value.trim_matches('"').starts_with(begin))
-}
-
-fn is_variable(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        .any(|begin| value.contains(begin))
 }
 
 fn section<'a>(
@@ -220,20 +224,31 @@ fn section<'a>(
 }
 
 /// `audiences.team/finance` goes into the table `audiences`.
-fn put(table: &mut dyn toml_edit::TableLike, key: &str, value: toml_edit::Value) {
+fn put(table: &mut dyn toml_edit::TableLike, key: &str, value: toml_edit::Value) -> Done {
     match key.split_once('.') {
+        // One source takes the place of another.
+        Some((outer, kind @ ("env" | "file" | "command"))) => {
+            let mut source = toml_edit::InlineTable::new();
+            source.insert(kind, value);
+            table.insert(outer, toml_edit::Item::Value(source.into()));
+        }
         Some((outer, inner)) => {
             let item = table
                 .entry(outer)
                 .or_insert_with(|| toml_edit::Item::Value(toml_edit::InlineTable::new().into()));
-            if let Some(nested) = item.as_table_like_mut() {
-                put(nested, inner, value);
-            }
+            let nested = item.as_table_like_mut().ok_or_else(|| {
+                Fail::refused(
+                    format!("{outer} is no table: it has no {inner}"),
+                    format!("give --set {outer}=VALUE"),
+                )
+            })?;
+            put(nested, inner, value)?;
         }
         None => {
             table.insert(key, toml_edit::Item::Value(value));
         }
     }
+    Ok(())
 }
 
 /// Asks for what is not there.
@@ -256,7 +271,7 @@ fn ask(desk: &Desk, account: &str, table: &mut dyn toml_edit::TableLike) -> Done
             true => keep(desk, account, question.key, &answer)?,
             false => toml_edit::Value::from(answer),
         };
-        put(table, question.key, value);
+        put(table, question.key, value)?;
     }
     Ok(())
 }

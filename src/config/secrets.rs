@@ -20,7 +20,7 @@ pub fn read(source: &TokenSource, config: &Path) -> Result<Secret, String> {
     let text = match source {
         TokenSource::Env(name) => {
             // What is no name may be the token itself: it is not repeated.
-            if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+            if !is_variable(name) {
                 return Err("`env` is no name of a variable: name the one that holds the token".to_owned());
             }
             std::env::var(name).map_err(|_| format!("the variable {name} is not set: export {name}=…"))?
@@ -36,6 +36,15 @@ pub fn read(source: &TokenSource, config: &Path) -> Result<Secret, String> {
         return Err(format!("{} gives more than one line", name(source)));
     }
     Ok(Secret::new(text))
+}
+
+/// Whether it can be the name of a variable. One in which capitals and small letters are mixed looks like a token.
+pub fn is_variable(name: &str) -> bool {
+    let mixed =
+        name.contains(|c: char| c.is_ascii_uppercase()) && name.contains(|c: char| c.is_ascii_lowercase());
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && !mixed
 }
 
 /// The source in words.

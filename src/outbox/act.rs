@@ -160,8 +160,12 @@ impl Act {
         use crate::incident::event::{ChatDeed, PageDeed, TicketDeed};
         let wordless = matches!(
             &self.deed,
-            Deed::Page(PageDeed::Acknowledge | PageDeed::Resolve | PageDeed::Escalate { .. })
-                | Deed::Chat(ChatDeed::Pin { .. } | ChatDeed::Invite { .. })
+            Deed::Page(
+                PageDeed::Acknowledge
+                    | PageDeed::Resolve
+                    | PageDeed::Escalate { .. }
+                    | PageDeed::Responders { .. }
+            ) | Deed::Chat(ChatDeed::Pin { .. } | ChatDeed::Invite { .. })
                 | Deed::Ticket(
                     TicketDeed::Link { .. } | TicketDeed::Assign { .. } | TicketDeed::Attach { .. }
                 )

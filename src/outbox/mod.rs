@@ -282,6 +282,9 @@ impl Outbox {
         if let Some(argument) = act.deed.argument().filter(|_| !title.is_empty()) {
             title.clone_into(argument);
         }
+        if let Some(address) = act.deed.address().filter(|_| !body.is_empty()) {
+            body.clone_into(address);
+        }
         (act.title, act.body) = (title.to_owned(), body.to_owned());
         act.state = State::Waiting { from: at };
     }
@@ -409,8 +412,19 @@ impl Outbox {
             .filter(|act| matches!(act.state, State::Stuck { class: FailureClass::Auth, .. }))
             .map(|act| act.client.as_str())
             .collect();
+        // One that is on its way, or may be, comes before an older one that is asked for again.
+        let mut on_its_way: BTreeMap<(&str, &str), EntryId> = BTreeMap::new();
+        for act in self.open().filter(|act| act.host == host) {
+            if matches!(act.state, State::Attempted { .. } | State::Doubtful { .. }) {
+                on_its_way.entry((&act.client, &act.lane)).or_insert(act.request);
+            }
+        }
+        let next = move |act: &&Act| {
+            on_its_way.get(&(&*act.client, &*act.lane)).is_none_or(|first| *first == act.request)
+        };
         self.open()
             .filter(move |act| act.host == host && self.holds_lane(act))
+            .filter(next)
             .filter(move |act| lanes.insert((&act.client, &act.lane)))
             .filter(move |act| !locked.contains(act.client.as_str()))
     }

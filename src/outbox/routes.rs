@@ -484,6 +484,8 @@ pub fn card<'a>(incident: &Incident, outbox: &'a Outbox, account: &str) -> Optio
         act.client == account
             && !matches!(act.state, State::Dropped { .. } | State::Superseded { .. })
             && act.subject == declared
+            // What somebody has posted by hand has no heading, and nobody else writes over it.
+            && !act.title.is_empty()
             && matches!(act.deed, Deed::Chat(ChatDeed::Post { to: None, thread: None }))
             && opened.is_none_or(|opened| act.number > opened)
     };

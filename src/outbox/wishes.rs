@@ -321,7 +321,8 @@ fn channel(world: World, rest: &str, order: &mut Orders) -> Result<(), Refusal> 
             order.ask("", text, Deed::Chat(ChatDeed::Post { to: None, thread: None }));
         }
         "pin" => {
-            let mine = |act: &&super::Act| matches!(act.deed, Deed::Chat(ChatDeed::Post { to: None, .. }));
+            let mine =
+                |act: &&super::Act| matches!(act.deed, Deed::Chat(ChatDeed::Post { to: None, thread: None }));
             let post = super::posts(world.outbox, &account.name).filter(mine).last().map(|act| act.request);
             let post =
                 post.ok_or_else(|| Refusal::new("nothing was posted from here", "post something first"))?;
@@ -347,6 +348,10 @@ fn page(world: World, rest: &str, order: &mut Orders) -> Result<(), Refusal> {
             new_only(world, account, Slot::Page, "a page")?;
             order.page(if text.is_empty() { &subject } else { text });
             return Ok(());
+        }
+        "take" if world.incident.is_drill() => {
+            let why = "a drill takes over no incident: whoever is really on call would be paged by it";
+            return Err(Refusal::new(why, "open one where drills go: page open"));
         }
         "take" => {
             let incident = text_of(text, "the id or address")?.to_owned();

@@ -50,9 +50,7 @@ impl Room {
         let account = act.and_then(|act| self.routes.get(&act.client));
         match (next, act, account) {
             (Next::Attempt(_), Some(act), Some(account)) => {
-                let may =
-                    account.may_tell(&self.folded.incident) || (account.read_only && act.deed.only_looks());
-                may.then(|| self.paces.wait(account, act, now))
+                self.may_tell(act).then(|| self.paces.wait(account, act, now))
             }
             _ => Some(Span::ZERO),
         }
@@ -187,6 +185,10 @@ impl Room {
             Outcome::CannotTell { message } => fail(FailureClass::Unknown, message, None, true),
             // The call that is doubted may still be under way: what is not there yet may come.
             Outcome::NotThere => match believed_at {
+                None if !self.may_tell(act) => {
+                    let wait = Some(Span::from_ms(LOOK_MS));
+                    fail(FailureClass::Unknown, "not there, and nothing may be sent".to_owned(), wait, false)
+                }
                 Some(at) => {
                     let wait = Some(Span::from_ms(at.since(now).ms().clamp(1, LOOK_MS)));
                     fail(FailureClass::Unknown, "not there so far".to_owned(), wait, false)
@@ -195,6 +197,13 @@ impl Room {
             },
         };
         self.own_order(command, by, now);
+    }
+
+    /// Whether the account may be told of it, as it is configured now.
+    fn may_tell(&self, act: &Act) -> bool {
+        self.routes.get(&act.client).is_none_or(|account| {
+            account.may_tell(&self.folded.incident) || (account.read_only && act.deed.only_looks())
+        })
     }
 
     /// What everybody should see of a confirmation: where the channel, page or ticket is, and who was paged.

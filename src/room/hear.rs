@@ -241,11 +241,21 @@ impl Ear<'_> {
             What::Edited { of, text } => match target(of) {
                 Some(target) => {
                     let text = bounded(text);
-                    let text = match text.strip_prefix("!note").map(str::trim) {
-                        Some(line) => parse_line(line, news.at, &crate::incident::Zone::Utc).text,
-                        None => text,
+                    let (text, at) = match noted(&text) {
+                        Some(line) => {
+                            let read = parse_line(line, news.at, &crate::incident::Zone::Utc);
+                            let at = if let LineTime::Is(when) = read.time { Some(when) } else { None };
+                            (read.text, at)
+                        }
+                        None => (text, None),
                     };
-                    vec![Event::Note(NoteEvent::Corrected { target, text, at: None, about: false })]
+                    let text = if text.is_empty() { NO_TEXT.to_owned() } else { text };
+                    vec![Event::Note(NoteEvent::Corrected {
+                        target,
+                        text,
+                        at: at.map(|when| when.time),
+                        about: at.is_some_and(|when| when.about),
+                    })]
                 }
                 None => Vec::new(),
             },
@@ -309,7 +319,7 @@ impl Ear<'_> {
         };
         let key = self.key(&news.remote);
         // The words of a note are corrected with it; what was done by a command is not undone by an edit.
-        let is_note = done.is_err() || line.split_whitespace().next() == Some("note");
+        let is_note = done.is_err() || noted(&format!("!{line}")).is_some();
         let key = Some(if is_note { key } else { acted(&key) });
         let named = self.named(who, &news.author, &[]).map(|event| self.draft(event, who));
         let mut drafts: Vec<Draft> = named.into_iter().collect();
@@ -346,7 +356,7 @@ impl Ear<'_> {
     fn command(&self, line: &str, news: &News, who: &PersonId) -> Result<Vec<Draft>, Refusal> {
         let (verb, rest) = line.trim().split_once(char::is_whitespace).unwrap_or((line.trim(), ""));
         let rest = rest.trim();
-        let (command, at) = match verb {
+        let (command, at) = match verb.to_lowercase().as_str() {
             "note" => {
                 let read = parse_line(rest, news.at, &crate::incident::Zone::Utc);
                 let at = match read.time {
@@ -437,8 +447,16 @@ fn acted(key: &str) -> String {
     format!("{key}!")
 }
 
+/// What stands behind `!note`.
+fn noted(text: &str) -> Option<&str> {
+    let (word, rest) = text.trim().split_once(char::is_whitespace).unwrap_or((text.trim(), ""));
+    word.eq_ignore_ascii_case("!note").then_some(rest.trim())
+}
+
+const NO_TEXT: &str = "(no text)";
+
 fn note(text: &str) -> Event {
-    let text = if text.is_empty() { "(no text)".to_owned() } else { text.to_owned() };
+    let text = if text.is_empty() { NO_TEXT.to_owned() } else { text.to_owned() };
     Event::Note(NoteEvent::Written { kind: NoteKind::Note, text })
 }
 

@@ -74,10 +74,12 @@ fn all_next(outbox: &Outbox, now: Time) -> Vec<Next> {
     all
 }
 
-/// The oldest open act of each of our lanes.
+/// Of each of our lanes the open act that is on its way, or may be; else the oldest.
 fn heads(outbox: &Outbox) -> Vec<&Act> {
+    let on_its_way = |act: &&Act| matches!(act.state, State::Attempted { .. } | State::Doubtful { .. });
+    let ours = || outbox.open().filter(|act| act.host == host());
     let mut lanes = BTreeSet::new();
-    outbox.open().filter(|act| act.host == host() && lanes.insert(act.lane.clone())).collect()
+    ours().filter(on_its_way).chain(ours()).filter(|act| lanes.insert(act.lane.clone())).collect()
 }
 
 /// Something happens to one of the acts, some seconds later.

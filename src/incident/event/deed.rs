@@ -228,14 +228,22 @@ impl Deed {
         )
     }
 
+    /// The address that the deed keeps there under a name.
+    pub fn address(&mut self) -> Option<&mut String> {
+        match self {
+            Deed::Chat(ChatDeed::Bookmark { url, .. }) | Deed::Ticket(TicketDeed::RemoteLink { url }) => {
+                Some(url)
+            }
+            _ => None,
+        }
+    }
+
     /// What the deed names, where it names one thing: a channel, an incident, a priority.
     pub fn argument(&mut self) -> Option<&mut String> {
         match self {
             Deed::Chat(ChatDeed::Open { name, .. }) => Some(name),
             Deed::Chat(ChatDeed::Adopt { channel }) => Some(channel),
-            Deed::Chat(ChatDeed::Bookmark { url, .. }) | Deed::Ticket(TicketDeed::RemoteLink { url }) => {
-                Some(url)
-            }
+            Deed::Chat(ChatDeed::Bookmark { name, .. }) => Some(name),
             Deed::Page(PageDeed::Take { incident }) => Some(incident),
             Deed::Page(PageDeed::Priority { name }) => Some(name),
             Deed::Ticket(TicketDeed::Adopt { key, .. }) => Some(key),

@@ -23,6 +23,12 @@ fn a_token_on_the_command_line_is_refused_and_never_repeated() {
         ["slack", "--set", &format!("drill={token}")],
         ["slack", "--set", &format!("app_token={token}")],
         ["chat", "--set", "secrets.token=hunter2-cAnArY"],
+        ["slack", "--set", token],
+        ["slack", "--set", &format!("{token}=")],
+        ["slack", "--set", &format!("token.command=[\"echo\",\"{token}\"]")],
+        ["slack", "--token-file", token],
+        ["slack", "--token-command", &format!("echo {token}")],
+        ["pagerduty", "--token-env", "y_NbAkcAnArYYTWUXYEu"],
     ] {
         let home = Home::new();
         let said = connect(&home, &args);
@@ -61,6 +67,11 @@ fn settings_below_settings_and_tokens_of_other_programs_have_their_places() {
     );
     let written: toml::Table = config(&home).parse().unwrap();
     assert_eq!(written["client"]["chat"]["secrets"]["token"]["file"].as_str(), Some(file.as_str()));
+    // Where a token comes from is replaced as a whole.
+    connect(&home, &["chat", "--set", "token.env=USER"]);
+    let written: toml::Table = config(&home).parse().unwrap();
+    let token = written["client"]["chat"]["secrets"]["token"].as_table().unwrap();
+    assert_eq!((token.len(), token["env"].as_str()), (1, Some("USER")));
     connect(
         &home,
         &[

@@ -220,16 +220,17 @@ fn the_words_of_a_note_follow_its_message_and_what_a_command_did_stays() {
     };
     let gone =
         |n, of: &str| News { remote: format!("{of}/deleted"), ..news(n, What::Deleted { of: of.into() }) };
-    world.hear(vec![word(1, "note the feed is late"), word(2, "note nonsense"), word(3, "sev P0 all of it")]);
+    world.hear(vec![word(1, "note the feed is late"), word(2, "note nonsense"), word(3, "SEV P0 all of it")]);
     let before = world.log.placed().len();
     world.hear(vec![
-        edited(4, "C1/1", "!note the feed is wrong"),
+        edited(4, "C1/1", "!Note 13:59 the feed is wrong"),
         gone(5, "C1/2"),
         edited(6, "C1/3", "!sev P2 some of it"),
         gone(7, "C1/3"),
     ]);
     assert!(world.timeline().contains(&"bob: the feed is wrong".to_owned()), "{:?}", world.timeline());
     let notes = &world.room.incident().notes;
+    assert!(notes.corrected.contains_key(&world.entry("slack:C1/1")));
     assert!(notes.retracted.contains_key(&world.entry("slack:C1/2")));
     assert_eq!(world.room.incident().severity.as_deref(), Some("P0"));
     assert_eq!(world.log.placed().len(), before + 2, "a correction and a retraction, no more");

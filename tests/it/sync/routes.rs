@@ -411,3 +411,81 @@ fn what_was_named_wrongly_is_put_right_where_it_is_named() {
     world.answer_all();
     assert_eq!(world.act("adopt the channel orders").state.name(), "confirmed");
 }
+
+#[test]
+fn a_drill_takes_over_no_incident() {
+    let mut routes = routes();
+    routes.accounts[1].drill = Some("PDRILL1".into());
+    let mut world = World::with(routes, Declared { drill: true, ..Declared::default() });
+    world.ask("page take PREAL01");
+    assert!(world.refused[0].why.contains("a drill takes over no incident"), "{:?}", world.refused);
+    assert!(world.asked().is_empty());
+}
+
+#[test]
+fn what_somebody_has_posted_is_not_written_over() {
+    let mut world = World::declared();
+    world.ask("channel open").answer_all();
+    world.ask("channel adopt orders").answer_all();
+    world.ask("channel post look at the feed").answer_all();
+    let post = world.act("post").request;
+    world.order("alice", Command::Severity { to: "P0".into(), reason: "all of it".into() });
+    let edits = |request: &warroom::incident::event::Requested| {
+        matches!(request.deed, warroom::incident::event::Deed::Chat(
+            warroom::incident::event::ChatDeed::Edit { post: edited, .. }) if edited == post)
+    };
+    assert!(!world.requests().iter().any(edits), "{:?}", world.asked());
+}
+
+#[test]
+fn nothing_is_sent_to_who_may_only_be_read_after_a_look() {
+    use warroom::incident::event::FailureClass;
+    use warroom::outbox::Outcome;
+    let mut world = World::declared();
+    world.ask("channel open").answer_all();
+    world.ask("channel post hello").answer(Outcome::failed(FailureClass::Unknown, "no answer"));
+    let mut read_only = routes();
+    read_only.accounts.iter_mut().for_each(|account| account.read_only = true);
+    world.room.routes = read_only;
+    for _ in 0..30 {
+        world.wait(Span::from_secs(10));
+        if !world.calls.is_empty() {
+            assert_ne!(world.act("post").state.name(), "attempted", "it is looked for, not sent");
+            world.answer(Outcome::NotThere);
+        }
+    }
+    assert_eq!(world.act("post").state.name(), "doubtful");
+}
+
+#[test]
+fn an_older_act_that_is_asked_for_again_waits_for_what_is_on_its_way() {
+    use warroom::incident::command::DeliveryCommand;
+    use warroom::incident::event::FailureClass;
+    use warroom::outbox::Outcome;
+    let mut world = World::declared();
+    world.ask("page open").answer(Outcome::confirmed("P1INC")).answer_all();
+    world.ask("page ack").answer(Outcome::failed(FailureClass::Permanent, "not now"));
+    world.ask("page resolve");
+    assert_eq!(world.act("resolve").state.name(), "attempted");
+    let retry = DeliveryCommand::Retry { request: world.act("acknowledge").request };
+    world.order("alice", Command::Delivery(retry));
+    assert_eq!(world.act("acknowledge").state.name(), "waiting");
+    world.answer(Outcome::confirmed("P1INC"));
+    assert_eq!(world.act("acknowledge").state.name(), "attempted");
+}
+
+#[test]
+fn other_words_for_an_address_keep_its_name() {
+    use warroom::incident::command::DeliveryCommand;
+    use warroom::incident::event::{ChatDeed, Deed, FailureClass};
+    use warroom::outbox::Outcome;
+    let mut world = World::declared();
+    world.ask("channel open").answer_all();
+    world.ask("channel bookmark dash https://bad.example");
+    world.answer(Outcome::failed(FailureClass::Permanent, "no such address"));
+    let request = world.act("bookmark").request;
+    let (title, body) = ("dash".to_owned(), "https://good.example".to_owned());
+    world.order("alice", Command::Delivery(DeliveryCommand::Reword { request, title, body }));
+    let bookmark = ChatDeed::Bookmark { name: "dash".into(), url: "https://good.example".into() };
+    assert_eq!(world.act("bookmark").deed, Deed::Chat(bookmark));
+}
