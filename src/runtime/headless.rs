@@ -46,6 +46,8 @@ pub struct Session {
     outside: Outside,
     damage: Vec<Damage>,
     banner: Option<String>,
+    /// Another process delivers and rings: it was waited for once, and may be stopped.
+    rung_elsewhere: bool,
     written: Vec<Arc<Entry>>,
 }
 
@@ -110,6 +112,7 @@ impl Session {
             outside: Outside::default(),
             damage: news.damage,
             banner: None,
+            rung_elsewhere: false,
             written: Vec::new(),
         })
     }
@@ -190,7 +193,11 @@ impl Session {
         if !self.room.owes_a_ring(clock::now()) {
             return Ok(());
         }
-        let Some(_lock) = self.delivery_lock(PATIENCE) else { return Ok(()) };
+        let patience = if self.rung_elsewhere { Duration::ZERO } else { PATIENCE };
+        let Some(_lock) = self.delivery_lock(patience) else {
+            self.rung_elsewhere = true;
+            return Ok(());
+        };
         self.catch_up()?;
         // Nobody outside is called for it: an entry must not wait for that.
         self.room.set_rings(true);
